@@ -1,0 +1,40 @@
+import * as z from 'zod'
+
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+/**
+ * A schema for text that people write. What is accepted is kept code point for code point: nothing is trimmed or
+ * normalised. Refused, with words: lone surrogates, control characters but tab and line breaks, too short or too long.
+ * @param min fewest code points that are not white space at the ends
+ * @param max most code points
+ */
+export function text(min: number, max: number) {
+  return z
+    .string()
+    .max(max * 2, `must have at most ${max} characters`)
+    .superRefine((value, ctx) => {
+      const problem = findTextProblem(value, min, max)
+      if (problem) ctx.addIssue({ code: 'custom', message: problem })
+    })
+    .meta({ minLength: min, maxLength: max })
+}
+
+/** As `text`, but line breaks and tabs are refused too. */
+export function line(min: number, max: number) {
+  return text(min, max).refine(value => !/[\t\r\n\u2028\u2029]/.test(value), 'must be a single line')
+}
+
+function findTextProblem(value: string, min: number, max: number): string | undefined {
+  if (!value.isWellFormed()) return 'must be well-formed Unicode: it holds half of a surrogate pair'
+  if (forbidden.test(value)) return 'must not hold control characters'
+  if (countCodePoints(value) > max) return `must have at most ${max} characters`
+  if (countCodePoints(value.trim()) < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`
+  return undefined
+}
+
+/** Counts code points, which is what limits and counters on pages speak of. */
+export function countCodePoints(value: string): number {
+  let count = 0
+  for (const _ of value) count++
+  return count
+}
