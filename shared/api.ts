@@ -1,0 +1,161 @@
+import * as z from 'zod'
+import * as account from './account.ts'
+import { CategoryList } from './category.ts'
+import { Place, PlaceList, PlaceQuery } from './place.ts'
+import * as post from './post.ts'
+
+/** Who may call: anybody, anybody (but the answer may differ with a token), an account, a moderator. */
+export type Auth = 'none' | 'optional' | 'account' | 'moderator'
+
+/**
+ * Where the edge sends a request (architecture, decision 1): to the region in the path's id, the caller's home region,
+ * the region that a list asks for, the region that the directory names for an address, the one in a token of ours
+ * (its first two letters), or the visitor's.
+ */
+export type Routing = 'id' | 'home' | 'list' | 'address' | 'token' | 'visitor'
+
+export type ApiRoute = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Hono syntax, below `/api/v1`. */
+  path: string
+  summary: string
+  tag: 'posts' | 'accounts' | 'sessions' | 'places' | 'moderation'
+  auth: Auth
+  routing: Routing
+  body?: z.ZodType
+  query?: z.ZodType
+  /** Status of success and the schema of its body; null when there is none. */
+  success: { status: 200 | 201 | 202 | 204; body: z.ZodType | null }
+  /** Honours `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
+  idempotent?: true
+  /** Needs `If-Match` (RFC 9110 §13.1.1). */
+  conditional?: true
+  /** Serves accounts of every home region. */
+  crossRegion?: true
+}
+
+const own = { status: 200, body: post.OwnPost } as const
+const none = { status: 204, body: null } as const
+const accepted = { status: 202, body: z.object({}) } as const
+const postState = { tag: 'posts', auth: 'account', routing: 'id', success: own } as const
+const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id' } as const
+const session = { tag: 'sessions', auth: 'account', routing: 'home' } as const
+const me = { tag: 'accounts', auth: 'account', routing: 'home' } as const
+
+export const Counts = z.object({ total: z.number().int(), newThisWeek: z.number().int() }).meta({ id: 'Counts' })
+export const NearestQuery = z.object({ lat: z.coerce.number().min(-90).max(90), lon: z.coerce.number().min(-180).max(180) })
+
+/** The whole public API, one row a route: the edge routes by it, origins validate by it, OpenAPI is printed from it. */
+export const api = {
+  createPost: {
+    method: 'POST', path: '/posts', summary: 'Make a draft', tag: 'posts', auth: 'account', routing: 'home',
+    body: post.PostInput, success: { status: 201, body: post.OwnPost }, idempotent: true,
+  },
+  listPosts: {
+    method: 'GET', path: '/posts', summary: 'List public posts', tag: 'posts', auth: 'none', routing: 'list',
+    query: post.PostQuery, success: { status: 200, body: post.PostList },
+  },
+  countPosts: {
+    method: 'GET', path: '/post-counts', summary: 'Count public posts, up to 10,000', tag: 'posts', auth: 'none',
+    routing: 'list', query: post.PostQuery, success: { status: 200, body: Counts },
+  },
+  readPost: {
+    method: 'GET', path: '/posts/:id', summary: 'Read a post; its seller sees all of it', tag: 'posts',
+    auth: 'optional', routing: 'id', success: { status: 200, body: z.union([post.OwnPost, post.Post]) },
+  },
+  editPost: {
+    ...postState, method: 'PATCH', path: '/posts/:id', summary: 'Change a post', body: post.PostPatch, conditional: true,
+  },
+  deletePost: { ...postState, method: 'DELETE', path: '/posts/:id', summary: 'Delete a post', success: none },
+  publishPost: { ...postState, method: 'PUT', path: '/posts/:id/publication', summary: 'Publish a draft or withdrawn post' },
+  withdrawPost: { ...postState, method: 'DELETE', path: '/posts/:id/publication', summary: 'Withdraw a post' },
+  reservePost: { ...postState, method: 'PUT', path: '/posts/:id/reservation', summary: 'Mark a post reserved' },
+  unreservePost: { ...postState, method: 'DELETE', path: '/posts/:id/reservation', summary: 'Make a reserved post available' },
+  sellPost: { ...postState, method: 'PUT', path: '/posts/:id/sale', summary: 'Mark a post sold' },
+  renewPost: {
+    ...postState, method: 'POST', path: '/posts/:id/renewals', summary: 'Renew a post: bump it and start its time again',
+  },
+  removePost: {
+    ...moderation, method: 'PUT', path: '/posts/:id/removal', summary: 'Remove a post, with a reason', body: post.Reason,
+    success: { status: 200, body: post.Post },
+  },
+  restorePost: {
+    ...moderation, method: 'DELETE', path: '/posts/:id/removal', summary: 'Put a removed post back',
+    success: { status: 200, body: post.Post },
+  },
+  listOwnPosts: {
+    method: 'GET', path: '/me/posts', summary: 'List your own posts in every state', tag: 'posts', auth: 'account',
+    routing: 'home', query: post.OwnPostQuery, success: { status: 200, body: post.OwnPostList },
+  },
+  register: {
+    method: 'POST', path: '/accounts', summary: 'Register; a mail follows whatever the address', tag: 'accounts',
+    auth: 'none', routing: 'address', body: account.Registration,
+    success: { status: 202, body: account.VerificationNext },
+  },
+  verifyAccount: {
+    method: 'POST', path: '/accounts/verification', summary: 'Verify an address and sign in', tag: 'accounts',
+    auth: 'none', routing: 'token', body: account.TokenInput, success: { status: 201, body: account.SessionGrant },
+  },
+  resendVerification: {
+    method: 'POST', path: '/accounts/verification-mails', summary: 'Send the verification mail again', tag: 'accounts',
+    auth: 'none', routing: 'address', body: account.EmailInput, success: accepted,
+  },
+  requestPasswordReset: {
+    method: 'POST', path: '/password-resets', summary: 'Ask for a mail to set a new password', tag: 'accounts',
+    auth: 'none', routing: 'address', body: account.EmailInput, success: accepted,
+  },
+  completePasswordReset: {
+    method: 'POST', path: '/password-resets/completion', summary: 'Set a new password with the token of the mail',
+    tag: 'accounts', auth: 'none', routing: 'token', body: account.PasswordReset, success: none,
+  },
+  signIn: {
+    method: 'POST', path: '/sessions', summary: 'Sign in', tag: 'sessions', auth: 'none', routing: 'address',
+    body: account.Credentials, success: { status: 201, body: account.SessionGrant },
+  },
+  refreshSession: {
+    method: 'POST', path: '/sessions/refresh', summary: 'Trade a refresh token for its successor', tag: 'sessions',
+    auth: 'none', routing: 'token', body: account.RefreshInput, success: { status: 200, body: account.SessionGrant },
+  },
+  listSessions: {
+    ...session, method: 'GET', path: '/sessions', summary: 'List your sessions',
+    success: { status: 200, body: account.SessionList },
+  },
+  endCurrentSession: { ...session, method: 'DELETE', path: '/sessions/current', summary: 'Sign out', success: none },
+  endSession: { ...session, method: 'DELETE', path: '/sessions/:id', summary: 'End one of your sessions', success: none },
+  endAllSessions: { ...session, method: 'DELETE', path: '/sessions', summary: 'Sign out everywhere', success: none },
+  readMe: { ...me, method: 'GET', path: '/accounts/me', summary: 'Read your account', success: { status: 200, body: account.Account } },
+  editMe: {
+    ...me, method: 'PATCH', path: '/accounts/me', summary: 'Change your account', body: account.AccountPatch,
+    success: { status: 200, body: account.Account },
+  },
+  changePassword: {
+    ...me, method: 'PUT', path: '/accounts/me/password', summary: 'Change your password; other sessions end',
+    body: account.PasswordChange, success: none,
+  },
+  deleteMe: {
+    ...me, method: 'DELETE', path: '/accounts/me', summary: 'Delete your account', body: account.AccountDeletion,
+    success: accepted,
+  },
+  suspendAccount: {
+    ...moderation, method: 'PUT', path: '/accounts/:id/suspension', summary: 'Suspend an account, with a reason',
+    body: post.Reason, success: none,
+  },
+  reinstateAccount: {
+    ...moderation, method: 'DELETE', path: '/accounts/:id/suspension', summary: 'Lift a suspension', success: none,
+  },
+  listCategories: {
+    method: 'GET', path: '/categories', summary: 'The tree of categories with their attributes', tag: 'places',
+    auth: 'none', routing: 'visitor', success: { status: 200, body: CategoryList },
+  },
+  suggestPlaces: {
+    method: 'GET', path: '/places', summary: 'Suggest cities by the beginning of their name', tag: 'places', auth: 'none',
+    routing: 'visitor', query: PlaceQuery, success: { status: 200, body: PlaceList },
+  },
+  nearestPlace: {
+    method: 'GET', path: '/places/nearest', summary: 'The city nearest a point', tag: 'places', auth: 'none',
+    routing: 'visitor', query: NearestQuery, success: { status: 200, body: Place },
+  },
+} as const satisfies Record<string, ApiRoute>
+
+export type ApiName = keyof typeof api
+export const apiPrefix = '/api/v1'

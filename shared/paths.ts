@@ -1,0 +1,35 @@
+/** Paths of the site's pages, so that no two places spell one differently. */
+export const paths = {
+  home: () => '/',
+  category: (slug: string) => `/c/${slug}`,
+  post: (id: string, title: string) => `/p/${id}/${slugOf(title)}`,
+  sell: () => '/sell',
+  edit: (id: string) => `/posts/${id}/edit`,
+  postAction: (id: string, action: PostAction) => `/posts/${id}/${action}`,
+  myPosts: () => '/me/posts',
+  account: () => '/me',
+  register: () => '/register',
+  signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
+  signOut: () => '/sign-out',
+  verify: () => '/verify',
+  resend: () => '/verify/resend',
+  forgot: () => '/forgot',
+  reset: () => '/reset',
+  standAt: () => '/from',
+} as const
+
+export const postActions = ['publish', 'withdraw', 'reserve', 'unreserve', 'sell', 'renew', 'delete'] as const
+export type PostAction = (typeof postActions)[number]
+
+/**
+ * Gives the readable part of a post's URL: letters and digits of any script, the rest as hyphens, at most 60 characters.
+ */
+export function slugOf(title: string): string {
+  const words = title.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  let slug = ''
+  for (const word of words) {
+    if (slug.length + word.length > 60) break
+    slug += (slug && '-') + word
+  }
+  return slug || 'post'
+}
