@@ -1,9 +1,6 @@
-import * as z from 'zod'
-
 /** A region is a whole stack of its own: North and South America, Europe with Africa and the Middle East, Asia with Oceania. */
 export const regions = ['na', 'eu', 'ap'] as const
-export const Region = z.enum(regions).meta({ id: 'Region' })
-export type Region = z.infer<typeof Region>
+export type Region = (typeof regions)[number]
 
 /** Where each region's stack stands, for great-circle distances (degrees, WGS 84). */
 export const regionPlace: Readonly<Record<Region, { name: string; lat: number; lon: number }>> = {
@@ -12,13 +9,16 @@ export const regionPlace: Readonly<Record<Region, { name: string; lat: number; l
   ap: { name: 'Singapore', lat: 1.29, lon: 103.85 },
 }
 
+/** ISO 3166-1 alpha-2, in capitals; `isCountryCode` tells which exist. */
+export type CountryCode = string
+
 export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA'
 
 /** A country's owner, everyday currency (ISO 4217), continent (GeoNames code) and its capital's place in degrees. */
 export type Country = { region: Region; currency: string; continent: Continent; lat: number; lon: number }
 
 /** Every country by ISO 3166-1 alpha-2 code, and XK, the user-assigned code that geo data gives for Kosovo. */
-export const countries: Readonly<Record<string, Country>> = parseCountries({
+export const countries: Readonly<Record<CountryCode, Country>> = parseCountries({
   'na NA': `AG XCD 17.12 -61.84,AI XCD 18.22 -63.06,AW AWG 12.52 -70.03,BB BBD 13.11 -59.62,BL EUR 17.9 -62.85,
 BM BMD 32.29 -64.78,BQ USD 12.15 -68.27,BS BSD 25.06 -77.34,BZ BZD 17.25 -88.77,CA CAD 45.41 -75.7,
 CR CRC 9.93 -84.08,CU CUP 23.13 -82.38,CW XCG 12.11 -68.93,DM XCD 15.3 -61.39,DO DOP 18.47 -69.89,
@@ -76,13 +76,7 @@ WS WST -13.83 -171.77`,
   'ap AN': `AQ USD -77.85 166.67,HM AUD -53.1 73.51`,
 })
 
-export const countryCodes: readonly string[] = Object.keys(countries).sort()
-
-export const CountryCode = z
-  .string()
-  .refine(isCountryCode, 'must be an ISO 3166-1 alpha-2 country code in capitals')
-  .meta({ id: 'CountryCode', example: 'BR' })
-export type CountryCode = z.infer<typeof CountryCode>
+export const countryCodes: readonly CountryCode[] = Object.keys(countries).sort()
 
 /** Tells whether a value is the code of one of our regions. */
 export function isRegion(value: unknown): value is Region {

@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { type Region, regions } from '../shared/regions.ts'
+
+const secret = z.string().min(32, 'must have at least 32 characters of random text')
+const optionalUrl = z.url().optional()
+
+const Environment = z.object({
+  REGION: z.enum(regions),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8788),
+  SITE_URL: z.url(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_DRIVER: z.enum(['pg', 'neon']).optional(),
+  /** `host:port` of a WebSocket-to-TCP bridge; only to reach a plain Postgres with the Neon driver. */
+  NEON_WS_PROXY: z.string().optional(),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
+  SHARED_REDIS_URL: z.url(),
+  SHARED_REDIS_TOKEN: z.string().min(1),
+  REGION_REDIS_URL: z.url(),
+  REGION_REDIS_TOKEN: z.string().min(1),
+  EDGE_KEY: secret,
+  DIRECTORY_KEY: secret,
+  REGION_KEY: secret,
+  PEER_ORIGINS: z
+    .string()
+    .default('{}')
+    .transform((text, ctx) => parseJson(text, ctx))
+    .pipe(z.partialRecord(z.enum(regions), z.url())),
+  AWS_REGION: z.string().min(1),
+  S3_ENDPOINT: optionalUrl,
+  S3_BUCKET: z.string().min(3),
+  SQS_ENDPOINT: optionalUrl,
+  SQS_QUEUE_PREFIX: z.string().min(1),
+  SES_ENDPOINT: optionalUrl,
+  MAIL_FROM: z.string().min(3),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Config = {
+  region: Region
+  host: string
+  port: number
+  siteUrl: string
+  database: { url: string; driver: 'pg' | 'neon'; wsProxy: string | undefined; pool: number }
+  redis: { shared: RedisConfig; region: RedisConfig }
+  keys: { edge: string; directory: string; region: string }
+  peers: Partial<Record<Region, string>>
+  aws: { region: string; s3Endpoint: string | undefined; bucket: string; sqsEndpoint: string | undefined; queuePrefix: string; sesEndpoint: string | undefined }
+  mailFrom: string
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+export type RedisConfig = { url: string; token: string }
+
+/** What is wrong with the settings, all of it at once; the process should print the message and stop. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings of an origin from environment variables.
+ * @throws ConfigError that lists every missing or wrong setting
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(env)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(issue => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError(`Cannot start the origin, ${faults.length} setting(s) are wrong:\n${faults.join('\n')}`)
+  }
+  const e = parsed.data
+  return {
+    region: e.REGION,
+    host: e.HOST,
+    port: e.PORT,
+    siteUrl: e.SITE_URL.replace(/\/$/, ''),
+    database: {
+      url: e.DATABASE_URL,
+      driver: e.DATABASE_DRIVER ?? (isNeonHost(e.DATABASE_URL) ? 'neon' : 'pg'),
+      wsProxy: e.NEON_WS_PROXY,
+      pool: e.DATABASE_POOL,
+    },
+    redis: {
+      shared: { url: e.SHARED_REDIS_URL, token: e.SHARED_REDIS_TOKEN },
+      region: { url: e.REGION_REDIS_URL, token: e.REGION_REDIS_TOKEN },
+    },
+    keys: { edge: e.EDGE_KEY, directory: e.DIRECTORY_KEY, region: e.REGION_KEY },
+    peers: e.PEER_ORIGINS as Partial<Record<Region, string>>,
+    aws: {
+      region: e.AWS_REGION,
+      s3Endpoint: e.S3_ENDPOINT,
+      bucket: e.S3_BUCKET,
+      sqsEndpoint: e.SQS_ENDPOINT,
+      queuePrefix: e.SQS_QUEUE_PREFIX,
+      sesEndpoint: e.SES_ENDPOINT,
+    },
+    mailFrom: e.MAIL_FROM,
+    logLevel: e.LOG_LEVEL,
+  }
+}
+
+function isNeonHost(url: string): boolean {
+  return new URL(url).hostname.endsWith('.neon.tech')
+}
+
+function parseJson(text: string, ctx: z.core.$RefinementCtx): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'must be a JSON object of region to URL' })
+    return z.NEVER
+  }
+}

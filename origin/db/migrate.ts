@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import * as accountsAndPosts from './migrations/001-accounts-and-posts.ts'
+import type { Database } from './schema.ts'
+
+const migrations: Record<string, Migration> = { '001-accounts-and-posts': accountsAndPosts }
+
+/**
+ * Brings the schema up to date under Kysely's lock; safe when several processes start at once.
+ * @throws the first migration's error; nothing of a failed migration stays
+ */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
