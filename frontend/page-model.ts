@@ -1,0 +1,237 @@
+import type { Account, Locale, Session } from '../shared/account.ts'
+import type { FieldError } from '../shared/errors.ts'
+import type { Place } from '../shared/place.ts'
+import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
+import type { Region } from '../shared/regions.ts'
+
+/*
+ * What the edge hands to a page, and the names that come back.
+ *
+ * Forms are POSTed as application/x-www-form-urlencoded with flat names. Each form holds a hidden `csrf` when
+ * `shell.csrf` is given. Where two buttons can end a form, `intent` tells which one did.
+ *
+ * register   email, password, displayName, country
+ * sign-in    email, password, next
+ * sign-out   (nothing)
+ * verify     token                             resend   email
+ * forgot     email                             reset    token, password
+ * me         intent=profile: displayName, locale, timeZone, currency
+ *            intent=password: currentPassword, password
+ *            intent=end-session: session · intent=end-sessions: (nothing)
+ *            intent=delete: password
+ * post state POST postAction(id, action): next (the path to come back to)
+ * moderation POST moderationPath(id, 'remove'): reason, next · 'restore': next
+ * from       GET standAt(): from (a country code), next
+ *
+ * sell       POST /sell, edit: POST /posts/:id/edit
+ *            category, title, description, condition, priceKind, priceAmount (as typed, major units), currency,
+ *            attr.<key> (booleans: "yes" | "no", several choices are several fields),
+ *            placeQuery (the city as typed), and what the suggestion knows: city, country, subdivision, lat, lon,
+ *            valid only while placeLabel equals placeQuery; placeChoice (index into `placeOptions`, written as
+ *            "country|subdivision|city|lat|lon"), formKey (idempotency key), version (edit)
+ *            intent=pick (a category was chosen: show the form, keep what was typed), form (back to it),
+ *            category (choose another), review, draft, publish · edit: save, publish
+ *
+ * category   GET /c/:slug (or browsePath: every category; its ?category=slug redirects to /c/slug)
+ *            min, max (major units as typed), currency, sort, radius (km; "" is the whole country, "any" the region),
+ *            place (a city as typed), near ("lat,lon", valid only while nearOf equals place), country, subdivision, cursor
+ */
+
+/** Where the visitor stands: the nearest city we know and its blurred point. */
+export type ShellPlace = { city: string; country: string; subdivision: string | null; lat: number; lon: number }
+
+export type Viewer = { displayName: string; role: 'member' | 'moderator' | 'operator' }
+
+/** What every page is wrapped in. All of it but `viewer`, `csrf` and `requestId` is on decision 7's closed list. */
+export type Shell = {
+  locale: Locale
+  region: Region
+  place: ShellPlace
+  currency: string
+  /** Path and query of this page. */
+  path: string
+  /** Scheme and host of the site, for canonical URLs. */
+  origin: string
+  viewer: Viewer | null
+  /** On the local stack only: the countries that one can stand in, and the one chosen. */
+  localGeo: { options: readonly string[]; current: string | null } | null
+  requestId: string
+  csrf?: string
+}
+
+/** What was typed, what is wrong with it by field, and what is wrong with all of it. */
+export type Form = {
+  values: Readonly<Record<string, string>>
+  errors: Readonly<Record<string, string>>
+  problem?: string
+}
+
+export const emptyForm: Form = { values: {}, errors: {} }
+
+/** What has just happened, said once at the top of the next page; it travels as `?done=`. */
+export const notices = [
+  'published',
+  'draft',
+  'saved',
+  'withdrawn',
+  'reserved',
+  'unreserved',
+  'sold',
+  'renewed',
+  'deleted',
+  'removed',
+  'restored',
+  'verified',
+  'profile',
+  'password',
+  'session-ended',
+  'sessions-ended',
+  'password-reset',
+  'signed-out',
+  'account-deleted',
+] as const
+export type Notice = (typeof notices)[number]
+
+export function isNotice(value: unknown): value is Notice {
+  return notices.includes(value as Notice)
+}
+
+export type Counts = { total: number; newThisWeek: number }
+
+export type HomePage = {
+  name: 'home'
+  /** The newest near the visitor; null when the region does not answer. */
+  posts: readonly Post[] | null
+  counts: Counts | null
+  notice: Notice | null
+}
+
+export type CategoryPage = {
+  name: 'category'
+  /** Slug of a top category or a leaf; null for everything. */
+  category: string | null
+  /** The query as it came, by the names above. */
+  filters: Readonly<Record<string, string>>
+  errors: Readonly<Record<string, string>>
+  /** The place that the list is about, when it is not the visitor's. */
+  near: { city: string; lat: number; lon: number } | null
+  posts: readonly Post[]
+  nextCursor: string | null
+  counts: Counts | null
+}
+
+export type PostPage = {
+  name: 'post'
+  post: Post
+  /** The same post as its seller sees it, when the viewer is the seller. */
+  own: OwnPost | null
+  /** Others like it; may be empty. */
+  more: readonly Post[]
+  notice: Notice | null
+}
+
+export type SellPage = {
+  name: 'sell'
+  step: 'category' | 'form' | 'review'
+  /** Leaf slug; null while it is being chosen. */
+  category: string | null
+  form: Form
+  /** Sent back as `formKey`, so that a form sent twice makes one post. */
+  formKey: string
+  /** Cities that `placeQuery` may mean, when it was not clear. */
+  placeOptions: readonly Place[]
+  /** When a post is edited: its id, version and state. */
+  edit: { id: string; version: number; status: OwnStatus; title: string } | null
+}
+
+export type MyPostsPage = {
+  name: 'myPosts'
+  status: OwnStatus | null
+  posts: readonly OwnPost[]
+  nextCursor: string | null
+  counts: Partial<Record<OwnStatus, number>> | null
+  notice: Notice | null
+  /** What went wrong with the action that led here. */
+  problem?: string
+}
+
+export type AccountPage = {
+  name: 'account'
+  account: Account
+  sessions: readonly Session[]
+  profile: Form
+  password: Form
+  deletion: Form
+  notice: Notice | null
+}
+
+export type RegisterPage = { name: 'register'; form: Form }
+export type SignInPage = { name: 'signIn'; form: Form; next: string | null; notice: Notice | null }
+export type ForgotPage = { name: 'forgot'; form: Form; sent: boolean }
+export type ResetPage = { name: 'reset'; token: string; form: Form }
+/** `button`: the link of the mail was followed. `sent`: a mail is on its way. `resend`: ask for another one. */
+export type VerifyPage =
+  | { name: 'verify'; state: 'button'; token: string; form: Form }
+  | { name: 'verify'; state: 'sent'; email: string | null }
+  | { name: 'verify'; state: 'resend'; form: Form }
+
+export type NotFoundPage = { name: 'notFound' }
+/** A post that was here; what is still known of it. */
+export type GonePage = { name: 'gone'; category: string | null }
+export type ErrorPage = {
+  name: 'error'
+  status: number
+  code: string
+  title: string
+  detail?: string
+  /** What had been typed, to be sent again as it was; never a password. */
+  kept?: { action: string; values: Readonly<Record<string, string>> }
+}
+export type MessagePage = {
+  name: 'message'
+  title: string
+  text: string
+  links: readonly { href: string; label: string }[]
+}
+
+export type Page =
+  | HomePage
+  | CategoryPage
+  | PostPage
+  | SellPage
+  | MyPostsPage
+  | AccountPage
+  | RegisterPage
+  | SignInPage
+  | ForgotPage
+  | ResetPage
+  | VerifyPage
+  | NotFoundPage
+  | GonePage
+  | ErrorPage
+  | MessagePage
+
+/** `dist/client-manifest.json`: public URLs of the built files. */
+export type Assets = { css: string; js: string; font: string; icons: string }
+
+export const browsePath = '/c'
+
+/** Where a moderator's forms go. */
+export function moderationPath(id: string, action: 'remove' | 'restore'): string {
+  return `/posts/${id}/${action}`
+}
+
+/** Turns a problem's `errors` (contract paths such as `price.amount`) into errors by the form's field names. */
+export function formErrors(errors: readonly FieldError[]): Record<string, string> {
+  const byField: Record<string, string> = {}
+  for (const { field, message } of errors) byField[fieldName(field)] ??= message
+  return byField
+}
+
+function fieldName(path: string): string {
+  if (path === 'price' || path.startsWith('price.amount')) return 'priceAmount'
+  if (path === 'price.currency') return 'currency'
+  if (path.startsWith('attributes.')) return `attr.${path.split('.')[1]}`
+  if (path === 'location' || path.startsWith('location.')) return 'placeQuery'
+  return path
+}
