@@ -21,5 +21,7 @@ for (const group of steps) {
     if (!result.ok) failed++
   }
 }
-console.log(`${failed === 0 ? 'Everything holds' : `${failed} step(s) failed`} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+console.log(
+  `${failed === 0 ? 'Everything holds' : `${failed} step(s) failed`} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+)
 process.exit(failed === 0 ? 0 : 1)

@@ -38,7 +38,15 @@ for (const suite of suites) {
   console.log(`\n== ${suite.name}: ${suite.what}`)
   if (suite.prepare) results.push(await runStep(suite.prepare, false))
   const file = join(reports, `${suite.name}.json`)
-  const command = ['vitest', 'run', '--project', suite.name, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  const command = [
+    'vitest',
+    'run',
+    '--project',
+    suite.name,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]
   const result = await runStep({ name: `${suite.name}${inCheck ? ' (counted)' : ''}`, command }, true)
   const counted = await count(file)
   if (counted.total === 0) result.ok = false

@@ -18,7 +18,9 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
     const readiness = await checkReadiness(ctx)
     return c.json(readiness, readiness.ok ? 200 : 503)
   })
-  app.get('/.well-known/jwks.json', async c => c.json(await publicKeySet(ctx), 200, { 'cache-control': 'public, max-age=60' }))
+  app.get('/.well-known/jwks.json', async c =>
+    c.json(await publicKeySet(ctx), 200, { 'cache-control': 'public, max-age=60' }),
+  )
 
   app.use('/api/*', requireEdge(ctx))
   accountRoutes(app, ctx)
@@ -26,7 +28,9 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   categoryRoutes(app, ctx)
   placeRoutes(app, ctx)
 
-  app.notFound(c => problemResponse(new AppError('not_found'), requestIdOf(c.get('requestId'), c.req.header(requestIdHeader))))
+  app.notFound(c =>
+    problemResponse(new AppError('not_found'), requestIdOf(c.get('requestId'), c.req.header(requestIdHeader))),
+  )
   app.onError((error, c) => {
     const known = error instanceof AppError ? error : new AppError('internal_error', { cause: error })
     const requestId = requestIdOf(c.get('requestId'), c.req.header(requestIdHeader))

@@ -45,7 +45,14 @@ export type Config = {
   redis: { shared: RedisConfig; region: RedisConfig }
   keys: { edge: string; directory: string; region: string }
   peers: Partial<Record<Region, string>>
-  aws: { region: string; s3Endpoint: string | undefined; bucket: string; sqsEndpoint: string | undefined; queuePrefix: string; sesEndpoint: string | undefined }
+  aws: {
+    region: string
+    s3Endpoint: string | undefined
+    bucket: string
+    sqsEndpoint: string | undefined
+    queuePrefix: string
+    sesEndpoint: string | undefined
+  }
   mailFrom: string
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }

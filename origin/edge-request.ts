@@ -14,7 +14,12 @@ export function requireEdge({ config, now }: Pick<Context, 'config' | 'now'>) {
   return createMiddleware<OriginEnv>(async (c, next) => {
     const url = new URL(c.req.url)
     const body = await readBody(c.req.raw)
-    const parts: SignedParts = { method: c.req.method, target: url.pathname + url.search, headers: c.req.raw.headers, body }
+    const parts: SignedParts = {
+      method: c.req.method,
+      target: url.pathname + url.search,
+      headers: c.req.raw.headers,
+      body,
+    }
     const verdict = await verifyRequest(config.keys.edge, config.region, parts, now().getTime())
     if (!verdict.ok) throw new AppError('unsigned_request')
     c.set('requestId', c.req.header(requestIdHeader) ?? crypto.randomUUID())

@@ -1,4 +1,4 @@
-import type { Context as HonoContext, Hono } from 'hono'
+import type { Hono, Context as HonoContext } from 'hono'
 import type * as z from 'zod'
 import { verifyAccessToken } from '../shared/access-token.ts'
 import { type ApiRoute, apiPrefix } from '../shared/api.ts'

@@ -10,7 +10,18 @@ export function createLog(level: Config['logLevel'], base: Record<string, unknow
     base,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['password', 'token', 'email', 'authorization', 'cookie', '*.password', '*.token', '*.email', '*.authorization', '*.cookie'],
+      paths: [
+        'password',
+        'token',
+        'email',
+        'authorization',
+        'cookie',
+        '*.password',
+        '*.token',
+        '*.email',
+        '*.authorization',
+        '*.cookie',
+      ],
       censor: '[cut]',
     },
   })

@@ -19,7 +19,11 @@ export type FindKey = (issuer: Region, kid: string) => Promise<CryptoKey | undef
  * @returns the claims, or undefined for any token that does not hold
  * @throws what `findKey` throws: then nobody can tell
  */
-export async function verifyAccessToken(token: string, findKey: FindKey, now: number): Promise<AccessClaims | undefined> {
+export async function verifyAccessToken(
+  token: string,
+  findKey: FindKey,
+  now: number,
+): Promise<AccessClaims | undefined> {
   if (!isCanonical(token)) return undefined
   const source = readSource(token)
   if (!source) return undefined

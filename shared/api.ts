@@ -43,9 +43,13 @@ const session = { tag: 'sessions', auth: 'account', routing: 'home' } as const
 const me = { tag: 'accounts', auth: 'account', routing: 'home' } as const
 
 export const Counts = z.object({ total: z.number().int(), newThisWeek: z.number().int() }).meta({ id: 'Counts' })
-export const NearestQuery = z.object({ lat: z.coerce.number().min(-90).max(90), lon: z.coerce.number().min(-180).max(180) })
+export const NearestQuery = z.object({
+  lat: z.coerce.number().min(-90).max(90),
+  lon: z.coerce.number().min(-180).max(180),
+})
 
 /** The whole public API, one row a route: the edge routes by it, origins validate by it, OpenAPI is printed from it. */
+// biome-ignore format: a table reads best as a table
 export const api = {
   createPost: {
     method: 'POST', path: '/posts', summary: 'Make a draft', tag: 'posts', auth: 'account', routing: 'home',

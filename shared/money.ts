@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { countries } from './regions.ts'
 
 /** The currencies that a price may be in: those of the countries we serve (ISO 4217). */
-export const currencies: readonly string[] = [...new Set(Object.values(countries).map(country => country.currency))].sort()
+export const currencies: readonly string[] = [
+  ...new Set(Object.values(countries).map(country => country.currency)),
+].sort()
 
 export const Currency = z
   .string()

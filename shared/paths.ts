@@ -25,7 +25,11 @@ export type PostAction = (typeof postActions)[number]
  * Gives the readable part of a post's URL: letters and digits of any script, the rest as hyphens, at most 60 characters.
  */
 export function slugOf(title: string): string {
-  const words = title.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  const words =
+    title
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   let slug = ''
   for (const word of words) {
     if (slug.length + word.length > 60) break

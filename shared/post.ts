@@ -58,9 +58,7 @@ export type PostInput = z.infer<typeof PostInput>
 export const PostPatch = z.strictObject(fields).partial().meta({ id: 'PostPatch' })
 export type PostPatch = z.infer<typeof PostPatch>
 
-export const Seller = z
-  .object({ id: z.string(), displayName: z.string(), memberSince: instant })
-  .meta({ id: 'Seller' })
+export const Seller = z.object({ id: z.string(), displayName: z.string(), memberSince: instant }).meta({ id: 'Seller' })
 export type Seller = z.infer<typeof Seller>
 
 /** A post as everybody sees it. */

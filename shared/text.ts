@@ -28,7 +28,8 @@ function findTextProblem(value: string, min: number, max: number): string | unde
   if (!value.isWellFormed()) return 'must be well-formed Unicode: it holds half of a surrogate pair'
   if (forbidden.test(value)) return 'must not hold control characters'
   if (countCodePoints(value) > max) return `must have at most ${max} characters`
-  if (countCodePoints(value.trim()) < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`
+  if (countCodePoints(value.trim()) < min)
+    return min === 1 ? 'must not be empty' : `must have at least ${min} characters`
   return undefined
 }
 

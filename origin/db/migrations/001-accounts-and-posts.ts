@@ -35,7 +35,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       previous_hash bytea,
       previous_until timestamptz
     )`.execute(db)
-  await sql`CREATE INDEX sessions_account ON sessions (account_id, last_used_at DESC) WHERE ended_at IS NULL`.execute(db)
+  await sql`CREATE INDEX sessions_account ON sessions (account_id, last_used_at DESC) WHERE ended_at IS NULL`.execute(
+    db,
+  )
   await sql`CREATE INDEX sessions_previous ON sessions (previous_hash) WHERE previous_hash IS NOT NULL`.execute(db)
   await sql`
     CREATE TABLE account_tokens (
@@ -145,7 +147,9 @@ async function createListIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE INDEX posts_price ON posts (price_currency, price_amount, id) ${shown}`.execute(db)
   await sql`CREATE INDEX posts_top_newest ON posts (top_category, bumped_at DESC, id DESC) ${shown}`.execute(db)
   await sql`CREATE INDEX posts_top_price ON posts (top_category, price_currency, price_amount, id) ${shown}`.execute(db)
-  await sql`CREATE INDEX posts_category_price ON posts (category, price_currency, price_amount, id) ${shown}`.execute(db)
+  await sql`CREATE INDEX posts_category_price ON posts (category, price_currency, price_amount, id) ${shown}`.execute(
+    db,
+  )
   await sql`CREATE INDEX posts_place ON posts USING gist (public_point) ${shown}`.execute(db)
 }
 
