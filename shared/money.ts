@@ -23,18 +23,34 @@ export function minorUnitDigits(currency: string): number {
 }
 
 /**
- * Reads an amount as a person types it ("1,250", "12.50", "12,5") into minor units.
+ * Reads an amount as a person types it ("1,250", "12.50", "1.250,00", "12,5") into minor units. A single separator
+ * before three digits groups thousands, unless the currency has three decimals.
  * @returns undefined when it is no amount, or has more decimals than the currency
  */
 export function parseAmount(text: string, currency: string): number | undefined {
   const digits = minorUnitDigits(currency)
   const compact = text.trim().replace(/[\s'’_]/g, '')
-  const match = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{1,3}))?$/.exec(compact)
-  if (!match) return undefined
-  const [, whole = '', fraction = ''] = match
-  if (fraction.length > digits) return undefined
-  const amount = Number(whole.replace(/[.,]/g, '') + fraction.padEnd(digits, '0'))
+  if (!/^\d[\d.,]*$/.test(compact)) return undefined
+  const { whole, decimals } = splitAmount(compact, digits)
+  if (!/^(\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+)$/.test(whole) || !/^\d*$/.test(decimals)) return undefined
+  if (decimals.length > digits) return undefined
+  const amount = Number(whole.replace(/[.,]/g, '') + decimals.padEnd(digits, '0'))
   return Number.isSafeInteger(amount) ? amount : undefined
+}
+
+/** The last separator begins the decimals, unless it groups thousands. */
+function splitAmount(compact: string, digits: number): { whole: string; decimals: string } {
+  const last = Math.max(compact.lastIndexOf('.'), compact.lastIndexOf(','))
+  if (last < 0) return { whole: compact, decimals: '' }
+  const separator = compact.charAt(last)
+  const whole = compact.slice(0, last)
+  const decimals = compact.slice(last + 1)
+  const grouped =
+    decimals.length === 3 &&
+    (digits !== 3 || whole.includes(separator)) &&
+    !/[.,]/.test(whole.replaceAll(separator, ''))
+  if (grouped) return { whole: compact, decimals: '' }
+  return whole.includes(separator) ? { whole: '', decimals: '' } : { whole, decimals }
 }
 
 /** Writes an amount in major units as plain text for an input field ("1250", "12.50"). */
