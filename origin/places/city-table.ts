@@ -1,14 +1,14 @@
 import { type CityRow, readCities } from './cities-file.ts'
-import { foldName } from './fold.ts'
+import { foldInto } from './fold.ts'
 import { subdivisionOfGeoNames } from './geonames-subdivisions.ts'
 
 /**
- * Every living place of 1,000 people or more, most populous first, as columns: some 8 MB for 112,000 rows.
+ * Every living place of 1,000 people or more, most populous first, as columns outside the JavaScript heap.
  * `folded` holds the folded names in row order, each after a line break, so that a search is one native `indexOf`.
  */
 export type CityTable = {
   size: number
-  folded: string
+  folded: Buffer
   foldedStart: Uint32Array
   names: Buffer
   nameStart: Uint32Array
@@ -24,13 +24,12 @@ export type CityTable = {
   lon: Int32Array
 }
 
-/** Abandoned, historical and destroyed places, and former capitals. */
-const gone = new Set(['PPLQ', 'PPLH', 'PPLW', 'PPLCH'])
 const smallest = 1000
+const capacity = 200_000
 
 let table: CityTable | undefined
 
-/** Gives the table, which the first call reads from the package's file (about 0.1 s). */
+/** Gives the table, which the first call reads from the package's file. */
 export function cityTable(): CityTable {
   table ??= buildTable()
   return table
@@ -38,7 +37,7 @@ export function cityTable(): CityTable {
 
 /** Gives the name of a row as it is written. */
 export function nameAt({ names, nameStart }: CityTable, row: number): string {
-  return names.utf8Slice(nameStart[row], nameStart[row + 1])
+  return names.toString('utf8', nameStart[row], nameStart[row + 1])
 }
 
 function buildTable(): CityTable {
@@ -46,57 +45,66 @@ function buildTable(): CityTable {
   const order = orderByPopulation(rows.population)
   const size = order.length
   const { countries, subdivisions } = rows
-  const built = {
+  return {
     size,
     countries,
     subdivisions,
-    country: Uint8Array.from(order, row => rows.country[row] ?? 0),
-    subdivision: Uint16Array.from(order, row => rows.subdivision[row] ?? 0),
-    population: Uint32Array.from(order, row => rows.population[row] ?? 0),
-    lat: Int32Array.from(order, row => rows.lat[row] ?? 0),
-    lon: Int32Array.from(order, row => rows.lon[row] ?? 0),
+    country: new Uint8Array(size).map((_, i) => rows.country[order[i] ?? 0] ?? 0),
+    subdivision: new Uint16Array(size).map((_, i) => rows.subdivision[order[i] ?? 0] ?? 0),
+    population: new Uint32Array(size).map((_, i) => rows.population[order[i] ?? 0] ?? 0),
+    lat: new Int32Array(size).map((_, i) => rows.lat[order[i] ?? 0] ?? 0),
+    lon: new Int32Array(size).map((_, i) => rows.lon[order[i] ?? 0] ?? 0),
+    ...layOutNames(rows, order),
   }
-  return { ...built, ...layOutNames(rows, order) }
 }
 
-type Rows = {
-  bytes: Buffer
-  nameStart: number[]
-  nameEnd: number[]
-  country: number[]
-  subdivision: number[]
-  population: number[]
-  lat: number[]
-  lon: number[]
-  countries: string[]
-  subdivisions: (string | null)[]
-}
+type Rows = ReturnType<typeof collectRows>
 
-function collectRows(): Rows {
+function collectRows() {
+  const columns = {
+    nameStart: new Uint32Array(capacity),
+    nameEnd: new Uint32Array(capacity),
+    country: new Uint8Array(capacity),
+    subdivision: new Uint16Array(capacity),
+    population: new Uint32Array(capacity),
+    lat: new Int32Array(capacity),
+    lon: new Int32Array(capacity),
+  }
+  let bytes: Buffer = Buffer.alloc(0)
   const countries = new Map<string, number>()
   const divisions = new Map<string, number>()
   const subdivisions: (string | null)[] = []
-  const columns = { nameStart: [], nameEnd: [], country: [], subdivision: [], population: [], lat: [], lon: [] }
-  const rows: Rows = { bytes: Buffer.alloc(0), ...columns, countries: [], subdivisions }
+  let size = 0
   readCities(row => {
-    if (row.population < smallest || gone.has(row.feature)) return
-    rows.bytes = row.bytes
-    rows.nameStart.push(row.nameStart)
-    rows.nameEnd.push(row.nameEnd)
-    rows.population.push(row.population)
-    rows.lat.push(row.lat)
-    rows.lon.push(row.lon)
-    rows.country.push(indexIn(countries, row.country))
-    const division = indexIn(divisions, `${row.country} ${row.admin}`)
-    if (division === subdivisions.length) subdivisions.push(subdivisionOf(row))
-    rows.subdivision.push(division)
+    if (row.population < smallest || isGone(row)) return
+    if (size === capacity) throw new Error(`Cannot read the cities: more than ${capacity} rows`)
+    bytes = row.bytes
+    columns.nameStart[size] = row.name[0]
+    columns.nameEnd[size] = row.name[1]
+    columns.population[size] = row.population
+    columns.lat[size] = row.lat
+    columns.lon[size] = row.lon
+    const country = bytes.toString('latin1', ...row.country)
+    columns.country[size] = indexIn(countries, country)
+    const admin = bytes.toString('latin1', ...row.admin)
+    const division = indexIn(divisions, `${country} ${admin}`)
+    if (division === subdivisions.length) subdivisions.push(subdivisionOfGeoNames(country, admin))
+    columns.subdivision[size] = division
+    size++
   })
-  rows.countries = [...countries.keys()]
-  return rows
+  return {
+    ...columns,
+    population: columns.population.subarray(0, size),
+    bytes,
+    countries: [...countries.keys()],
+    subdivisions,
+  }
 }
 
-function subdivisionOf({ country, admin }: CityRow): string | null {
-  return subdivisionOfGeoNames(country, admin)
+/** Tells abandoned, historical and destroyed places and former capitals: PPLQ, PPLH, PPLW, PPLCH. */
+function isGone({ bytes, feature: [start, end] }: CityRow): boolean {
+  const last = bytes[end - 1]
+  return end - start > 3 && (last === 0x51 || last === 0x48 || last === 0x57)
 }
 
 function indexIn(seen: Map<string, number>, key: string): number {
@@ -109,27 +117,40 @@ function indexIn(seen: Map<string, number>, key: string): number {
 }
 
 /** Sorts by one native pass over numbers: population above, row below, so that equals keep the order of the file. */
-function orderByPopulation(population: readonly number[]): Uint32Array {
+function orderByPopulation(population: Uint32Array): Uint32Array {
   const span = 2 ** 20
-  const keys = Float64Array.from(population, (people, row) => -people * span + row).sort()
-  return Uint32Array.from(keys, key => ((key % span) + span) % span)
+  const keys = new Float64Array(population.length)
+    .map((_, row) => (2 ** 32 - (population[row] ?? 0)) * span + row)
+    .sort()
+  return new Uint32Array(keys.length).map((_, i) => (keys[i] ?? 0) % span)
 }
 
 function layOutNames(
   rows: Rows,
   order: Uint32Array,
 ): Pick<CityTable, 'folded' | 'foldedStart' | 'names' | 'nameStart'> {
+  const { bytes } = rows
   const foldedStart = new Uint32Array(order.length + 1)
   const nameStart = new Uint32Array(order.length + 1)
-  const folded: string[] = []
-  const names: Buffer[] = []
-  order.forEach((row, i) => {
-    const name = rows.bytes.subarray(rows.nameStart[row], rows.nameEnd[row])
-    const line = `\n${foldName(name.utf8Slice())}`
-    names.push(name)
-    folded.push(line)
-    nameStart[i + 1] = (nameStart[i] ?? 0) + name.length
-    foldedStart[i + 1] = (foldedStart[i] ?? 0) + line.length
-  })
-  return { folded: `${folded.join('')}\n`, foldedStart, names: Buffer.concat(names), nameStart }
+  const folded = Buffer.allocUnsafe(order.length * 40)
+  const names = Buffer.allocUnsafe(order.length * 40)
+  let foldedEnd = 0
+  let nameEnd = 0
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i] ?? 0
+    const start = rows.nameStart[row] ?? 0
+    const end = rows.nameEnd[row] ?? 0
+    folded[foldedEnd++] = 10
+    foldedEnd = foldInto(folded, foldedEnd, bytes, start, end)
+    nameEnd += bytes.copy(names, nameEnd, start, end)
+    foldedStart[i + 1] = foldedEnd
+    nameStart[i + 1] = nameEnd
+  }
+  folded[foldedEnd++] = 10
+  return {
+    folded: Buffer.from(folded.subarray(0, foldedEnd)),
+    foldedStart,
+    names: Buffer.from(names.subarray(0, nameEnd)),
+    nameStart,
+  }
 }

@@ -80,8 +80,13 @@ function rowsWith(table: CityTable, text: string, country: string | undefined, m
   const wanted = country === undefined ? -1 : table.countries.indexOf(country)
   if (country !== undefined && wanted < 0) return []
   const rows: number[] = []
+  const sought = Buffer.from(text)
   let row = 0
-  for (let at = table.folded.indexOf(text); at >= 0 && rows.length < most; at = table.folded.indexOf(text, at + 1)) {
+  for (
+    let at = table.folded.indexOf(sought);
+    at >= 0 && rows.length < most;
+    at = table.folded.indexOf(sought, at + 1)
+  ) {
     row = rowAt(table, at, row)
     if (rows.at(-1) !== row && (wanted < 0 || table.country[row] === wanted)) rows.push(row)
   }
