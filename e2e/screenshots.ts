@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
+import { launchChromium } from './browser/chromium.ts'
+import type { Stack } from './running-stack.ts'
+
+/**
+ * Takes a picture of every page of a running stack, for people to look at:
+ * `npm run screenshots -- --data DIR --out FOLDER [--only home,post]` in 390 and 1280 pixels, light and dark.
+ */
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '.data' },
+    out: { type: 'string' },
+    only: { type: 'string' },
+    widths: { type: 'string', default: '390,1280' },
+  },
+})
+if (!values.out) {
+  console.error('Usage: npm run screenshots -- --out FOLDER [--data DIR] [--only home,post] [--widths 390,1280]')
+  process.exit(2)
+}
+const out = resolve(values.out)
+const only = values.only?.split(',')
+const stack = readStack(values.data)
+mkdirSync(out, { recursive: true })
+
+const browser = await launchChromium()
+const postPath = await findPost()
+const signedOut: [string, string][] = [
+  ['home', '/?from=US'],
+  ['category', '/c/furniture'],
+  ['category-empty', '/c/furniture?min=999999'],
+  ['all', '/c'],
+  ['post', postPath],
+  ['register', '/register'],
+  ['sign-in', '/sign-in'],
+  ['forgot', '/forgot'],
+  ['reset', '/reset?token=na_x'],
+  ['verify', '/verify?token=na_x'],
+  ['resend', '/verify/resend'],
+  ['sell-signed-out', '/sell'],
+  ['not-found', '/nowhere'],
+  ['gone', '/p/na_0000000000000000000000000a/x'],
+]
+const signedIn: [string, string][] = [
+  ['home-signed-in', '/'],
+  ['sell-category', '/sell'],
+  ['sell-form', '/sell?category=cars'],
+  ['my-posts', '/me/posts'],
+  ['account', '/me'],
+]
+for (const width of values.widths.split(',').map(Number)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({
+      viewport: { width, height: width < 600 ? 844 : 900 },
+      colorScheme,
+      deviceScaleFactor: width < 600 ? 2 : 1,
+    })
+    const page = await context.newPage()
+    for (const [name, path] of signedOut) await shoot(page, name, path, `${width}-${colorScheme}`)
+    await signIn(page)
+    for (const [name, path] of signedIn) await shoot(page, name, path, `${width}-${colorScheme}`)
+    await context.close()
+  }
+}
+await browser.close()
+console.log(`Pictures are in ${out}`)
+
+async function shoot(page: Page, name: string, path: string, suffix: string): Promise<void> {
+  if (only && !only.includes(name)) return
+  await page.goto(stack.site + path, { waitUntil: 'networkidle' })
+  await page.screenshot({ path: join(out, `${name}-${suffix}.png`), fullPage: name !== 'category' })
+}
+
+async function signIn(page: Page): Promise<void> {
+  const login = stack.logins.find(each => each.region === 'na' && each.role === 'member')
+  await page.goto(`${stack.site}/sign-in`)
+  await page.fill('main [name=email]', login?.email ?? '')
+  await page.fill('main [name=password]', login?.password ?? '')
+  await Promise.all([page.waitForNavigation(), page.press('main [name=password]', 'Enter')])
+}
+
+async function findPost(): Promise<string> {
+  const response = await fetch(`${stack.site}/api/v1/posts?region=na&limit=1&category=vehicles`)
+  const { items } = (await response.json()) as { items: { id: string }[] }
+  return `/p/${items[0]?.id}/x`
+}
+
+function readStack(data: string): Omit<Stack, 'data'> {
+  try {
+    return JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8')) as Omit<Stack, 'data'>
+  } catch {
+    console.error(`No stack runs on ${data}. Start it with: npm start -- --data ${data}`)
+    process.exit(1)
+  }
+}
