@@ -1,0 +1,105 @@
+import type { Transaction, Updateable } from 'kysely'
+import { AppError, type ErrorCode } from '../../shared/errors.ts'
+import type { Status } from '../../shared/post.ts'
+import type { Actor } from '../actor.ts'
+import type { Context } from '../context.ts'
+import type { Database, PostsTable } from '../db/schema.ts'
+import { getPost } from './posts.ts'
+import type { PostRow } from './rows.ts'
+import { type Outcome, statesFor, transitions, type Verb } from './transitions.ts'
+import { ownStatusOf } from './visibility.ts'
+
+type Stores = Pick<Context, 'db' | 'now'>
+
+/** What is to happen to which post, and in which role. A moderator's change leaves a row in the audit table. */
+export type Change = { id: string; verb: Verb; by: 'seller' | 'moderator'; reason?: string }
+
+/** The columns that a change sets beside the state. May throw to refuse. */
+export type Columns = (post: PostRow, now: Date) => Updateable<PostsTable>
+
+/**
+ * The write spine of every verb (architecture, decision 3): fetch what the actor may see, check role and state,
+ * update on condition of the version, write the audit row. A post that is already so comes back unchanged.
+ * A job's outbox row belongs between update and return, in the same transaction.
+ * @throws post_not_found, post_gone, forbidden, illegal_transition, conflict when another change came first
+ */
+export function changePost({ db, now }: Stores, actor: Actor, change: Change, columns: Columns): Promise<PostRow> {
+  const at = now()
+  return db.transaction().execute(async trx => {
+    const post = await getPostToChange(trx, actor, change, at)
+    const outcome = outcomeFor(post, change, at)
+    if (outcome === 'already') return post
+    const changed = await updatePost(trx, post, {
+      ...columns(post, at),
+      status: stateAfter(post, outcome),
+      updated_at: at,
+    })
+    if (change.by === 'moderator') await recordAudit(trx, actor, change, at)
+    return changed
+  })
+}
+
+/** Fetches a post for a change and checks that the actor may make it. */
+export async function getPostToChange(
+  trx: Transaction<Database>,
+  actor: Actor,
+  { id, by }: Change,
+  now: Date,
+): Promise<PostRow> {
+  const post = await getPost(trx, actor, id, now)
+  if (by === 'seller' && post.account_id !== actor.id)
+    throw new AppError('forbidden', { detail: 'The post belongs to another seller' })
+  return post
+}
+
+/** Looks the change up in the table of transitions. @throws illegal_transition with what was expected */
+export function outcomeFor(
+  post: PostRow,
+  { id, verb }: Pick<Change, 'id' | 'verb'>,
+  now: Date,
+): Exclude<Outcome, 'illegal'> {
+  const status = ownStatusOf(post, now)
+  const outcome = transitions[status][verb]
+  if (outcome !== 'illegal') return outcome
+  const expected = statesFor(verb)
+    .map(state => `"${state}"`)
+    .join(' or ')
+  throw new AppError('illegal_transition', {
+    detail: `Cannot ${verb} post "${id}": status must be ${expected}, is "${status}"`,
+  })
+}
+
+/** Writes a new version of a post if nobody else did since it was read. @throws `lostRace` otherwise */
+export async function updatePost(
+  trx: Transaction<Database>,
+  post: PostRow,
+  columns: Updateable<PostsTable>,
+  lostRace: ErrorCode = 'conflict',
+): Promise<PostRow> {
+  const { seller_name, seller_since, version, id } = post
+  const row = await trx
+    .updateTable('posts')
+    .set({ ...columns, version: version + 1 })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw new AppError(lostRace)
+  return { ...row, seller_name, seller_since }
+}
+
+function stateAfter(post: PostRow, outcome: Exclude<Outcome, 'illegal' | 'already'>): Status {
+  if (outcome === 'before') return post.removed_from ?? 'withdrawn'
+  if (outcome === 'keep' || outcome === 'gone') return post.status
+  return outcome
+}
+
+async function recordAudit(
+  trx: Transaction<Database>,
+  actor: Actor,
+  { verb, id, reason }: Change,
+  at: Date,
+): Promise<void> {
+  const row = { at, actor_id: actor.id, action: `post.${verb}`, subject_id: id, reason: reason ?? null }
+  await trx.insertInto('audit').values(row).execute()
+}

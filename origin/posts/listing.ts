@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { decodeCursor, encodeCursor, scopeOf } from '../../shared/cursor.ts'
+import { AppError } from '../../shared/errors.ts'
+import { isId } from '../../shared/ids.ts'
+import { Currency } from '../../shared/money.ts'
+import type { PostList, PostQuery } from '../../shared/post.ts'
+import type { Visitor } from '../../shared/visitor.ts'
+import type { Context } from '../context.ts'
+import { beyond, cutPage, type Direction } from '../db/keyset.ts'
+import { currencyFor } from './default-currency.ts'
+import { filterPosts } from './filtering.ts'
+import type { PostRow } from './rows.ts'
+import { viewPost } from './views.ts'
+
+type Order = { columns: readonly [string, string]; direction: Direction; byPrice: boolean }
+
+const orders: Readonly<Record<PostQuery['sort'], Order>> = {
+  newest: { columns: ['posts.bumped_at', 'posts.id'], direction: 'desc', byPrice: false },
+  oldest: { columns: ['posts.bumped_at', 'posts.id'], direction: 'asc', byPrice: false },
+  price: { columns: ['posts.price_amount', 'posts.id'], direction: 'asc', byPrice: true },
+  '-price': { columns: ['posts.price_amount', 'posts.id'], direction: 'desc', byPrice: true },
+}
+
+const latest = Date.parse('9999-01-01')
+/** Currency of the list (null where it matters not), sort key of the last post given, its id. */
+const Position = z.tuple([Currency.nullable(), z.number().int().min(0).max(latest), z.string().refine(isId)])
+
+/**
+ * Lists what the public may see, a page at a time by keyset: stable while others post, and as cheap deep down as at the
+ * top. `newest` is by `bumpedAt`. A price order holds one currency and only posts with an amount; the cursor keeps to
+ * the currency that the first page was in.
+ * @throws invalid_cursor for a cursor of another list, invalid_input
+ */
+export async function listPosts(
+  ctx: Pick<Context, 'db' | 'now' | 'region'>,
+  query: PostQuery,
+  visitor: Pick<Visitor, 'country'>,
+): Promise<PostList> {
+  const { cursor, limit, ...filters } = query
+  const scope = scopeOf(filters)
+  const order = orders[query.sort]
+  const position = readPosition(scope, cursor)
+  const currency = position?.[0] ?? currencyFor(ctx.region, query, visitor)
+  let posts = filterPosts(ctx, query, currency)
+  if (order.byPrice)
+    posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
+  if (position) posts = posts.where(beyond(order.columns, order.direction, keyOf(order, position)))
+  const rows = await posts
+    .orderBy(order.columns[0] as 'posts.bumped_at', order.direction)
+    .orderBy('posts.id', order.direction)
+    .limit(limit + 1)
+    .execute()
+  const page = cutPage(rows, limit, row => encodeCursor(scope, [currency, keyValue(order, row), row.id]))
+  return { items: page.rows.map(viewPost), nextCursor: page.nextCursor }
+}
+
+function readPosition(scope: string, cursor: string | undefined) {
+  if (cursor === undefined) return undefined
+  const position = decodeCursor(scope, cursor, Position)
+  if (!position)
+    throw new AppError('invalid_cursor', { detail: 'The cursor belongs to another list: begin again without one' })
+  return position
+}
+
+function keyOf({ byPrice }: Order, [, key, id]: z.infer<typeof Position>): [Date | number, string] {
+  return [byPrice ? key : new Date(key), id]
+}
+
+function keyValue({ byPrice }: Order, row: PostRow): number {
+  return byPrice ? Number(row.price_amount) : Number(row.bumped_at)
+}

@@ -1,0 +1,28 @@
+import type { OwnPost } from '../../shared/post.ts'
+import type { Actor } from '../actor.ts'
+import type { Context } from '../context.ts'
+import { changePost } from './changing.ts'
+import { expiryOf } from './renewal.ts'
+import { viewOwnPost } from './views.ts'
+
+type Stores = Pick<Context, 'db' | 'now'>
+
+/**
+ * Puts a draft before the public, or a withdrawn post back: the latter keeps its place and its end, so that withdrawing
+ * is no way to bump.
+ */
+export async function publishPost(ctx: Stores, actor: Actor, id: string): Promise<OwnPost> {
+  const post = await changePost(ctx, actor, { id, verb: 'publish', by: 'seller' }, (post, now) => ({
+    published_at: post.published_at ?? now,
+    bumped_at: post.bumped_at ?? now,
+    expires_at: post.expires_at ?? expiryOf(post.category, now),
+    ended_at: null,
+  }))
+  return viewOwnPost(post, ctx.now())
+}
+
+/** Takes a post from the public; its seller may publish it again. */
+export async function withdrawPost(ctx: Stores, actor: Actor, id: string): Promise<OwnPost> {
+  const post = await changePost(ctx, actor, { id, verb: 'withdraw', by: 'seller' }, (_, now) => ({ ended_at: now }))
+  return viewOwnPost(post, ctx.now())
+}
