@@ -8,7 +8,7 @@ import { selectPosts } from './rows.ts'
 import { viewOwnPost } from './views.ts'
 
 /**
- * Makes a draft; nobody else sees it before it is published.
+ * Makes a draft; nobody else sees it before it is published. Writes by `ctx.db`, which may be a transaction.
  * @throws invalid_input, place_outside_home_region
  */
 export async function createPost(

@@ -4,6 +4,7 @@ import type { OwnPost, Post } from '../../shared/post.ts'
 import type { Context } from '../context.ts'
 import type { OriginEnv } from '../edge-request.ts'
 import { endpoint, type Reply } from '../endpoint.ts'
+import { fingerprintOf, onceFor, readIdempotencyKey } from '../idempotency.ts'
 import { countPosts } from './counting.ts'
 import { createPost } from './creating.ts'
 import { deletePost } from './deleting.ts'
@@ -20,13 +21,11 @@ import { sellPost } from './selling.ts'
 
 /** Mounts posts, their states as resources, and the lists. */
 export function postRoutes(app: Hono<OriginEnv>, ctx: Context): void {
-  endpoint(app, ctx, api.createPost, async ({ actor, body }) => {
-    const post = await createPost(ctx, actor, body)
-    return {
-      status: 201,
-      body: post,
-      headers: { location: `${apiPrefix}/posts/${post.id}`, etag: etagOf(post.version) },
-    }
+  endpoint(app, ctx, api.createPost, ({ actor, body, c }) => {
+    const create = async (db: Context['db']) => created(await createPost({ ...ctx, db }, actor, body))
+    const key = readIdempotencyKey(c.req.header('idempotency-key'))
+    const fingerprint = fingerprintOf(c.req.method, c.req.path, c.get('body'))
+    return key === undefined ? create(ctx.db) : onceFor(ctx, actor, key, fingerprint, create)
   })
   endpoint(app, ctx, api.readPost, async ({ actor, id }) => tagged(await readPost(ctx, actor, id)))
   endpoint(app, ctx, api.editPost, async ({ actor, id, body, c }) =>
@@ -54,6 +53,14 @@ function stateRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     tagged(await removePost(ctx, actor, id, body.reason)),
   )
   endpoint(app, ctx, api.restorePost, async ({ actor, id }) => tagged(await restorePost(ctx, actor, id)))
+}
+
+function created(post: OwnPost): Reply {
+  return {
+    ...tagged(post),
+    status: 201,
+    headers: { ...tagged(post).headers, location: `${apiPrefix}/posts/${post.id}` },
+  }
 }
 
 function tagged(post: Post | OwnPost): Reply {
