@@ -103,7 +103,7 @@ export function attributesOf(slug: string): readonly AttributeSchema[] {
 const schemas = new Map<string, z.ZodType<Record<string, string | number | boolean>>>()
 
 /**
- * Gives the schema of a category's typed attribute values: each may be missing, none may be unknown, texts are trimmed.
+ * Gives the schema of a category's typed attribute values: each may be missing, none may be unknown, texts are kept as they are.
  * An unknown slug gives the schema of no attributes at all.
  */
 export function attributesSchema(slug: string): z.ZodType<Record<string, string | number | boolean>> {
@@ -142,7 +142,7 @@ function leavesUnder(category: Category): string[] {
 function valueSchema(attribute: AttributeSchema): z.ZodType {
   switch (attribute.type) {
     case 'text':
-      return z.string().trim().pipe(line(1, attribute.maxLength))
+      return line(1, attribute.maxLength)
     case 'boolean':
       return z.boolean()
     case 'choice':
