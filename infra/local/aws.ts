@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Region, regions } from '../../shared/regions.ts'
+import { childEnv, closeOnSignal, nodeChild } from './node-child.ts'
+import { answers, type Service } from './supervisor.ts'
+
+/** The AWS region in which each of ours lives. */
+export const AWS_REGIONS: Record<Region, string> = { na: 'us-east-1', eu: 'eu-central-1', ap: 'ap-southeast-1' }
+
+/** The access key id that every local client shows; the stand-in checks none. */
+export const AWS_ACCESS_KEY_ID = 'classifyhub-local'
+
+const QUEUES = ['mail', 'index', 'media', 'purge']
+const MAX_RECEIVES = 5
+
+/** Name of a region's bucket and prefix of its queues. */
+export function resourceName(region: Region): string {
+  return `classifyhub-${region}`
+}
+
+/** The stand-in for S3, SQS and SNS (fauxqs), with each region's bucket, queues and dead-letter queues. It knows no signatures. */
+export function awsService(dir: string, port: number): Service {
+  return {
+    name: 'aws',
+    port,
+    ...nodeChild('infra/local/aws.ts', [path.join(dir, 'aws'), String(port)]),
+    env: childEnv({}),
+    isHealthy: () => answers(`http://127.0.0.1:${port}/health`),
+  }
+}
+
+async function serve(dataDir: string, port: number): Promise<void> {
+  const { buildApp } = await import('fauxqs')
+  // `startFauxqs` listens on every address; these inner parts, which it is made of, let us listen on the loopback only.
+  const inner = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href)
+  const { SqsStore } = await inner('./sqs/sqsStore.js')
+  const { SnsStore } = await inner('./sns/snsStore.js')
+  const { S3Store } = await inner('./s3/s3Store.js')
+  const { PersistenceManager } = await inner('./persistence.js')
+  const { applyInitConfig } = await inner('./initConfig.js')
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
+  const disk = new PersistenceManager(dataDir)
+  moveQueueUrls(path.join(dataDir, 'fauxqs.db'), port)
+  disk.load(stores.sqsStore, stores.snsStore, stores.s3Store)
+  for (const store of [...Object.values(stores), ...stores.sqsStore.allQueues()]) store.persistence = disk
+  const app = buildApp({ logger: false, defaultRegion: AWS_REGIONS.na, stores })
+  app.addHook('preClose', async () => disk.close())
+  for (const region of regions) {
+    applyInitConfig(resourcesOf(region), stores.sqsStore, stores.snsStore, stores.s3Store, {
+      port,
+      region: AWS_REGIONS[region],
+    })
+  }
+  closeOnSignal(() => app.close())
+  await app.listen({ port, host: '127.0.0.1' })
+}
+
+// The SDK sends to the address that a queue's URL names, and the store keeps URLs: they must follow when the port has changed.
+function moveQueueUrls(file: string, port: number) {
+  const database = new DatabaseSync(file)
+  database.prepare("UPDATE sqs_queues SET url = 'http://127.0.0.1:' || ? || '/000000000000/' || name").run(port)
+  database.close()
+}
+
+// Dead-letter queues first: a redrive policy names one that exists.
+function resourcesOf(region: Region) {
+  const name = resourceName(region)
+  const arn = (queue: string) => `arn:aws:sqs:${AWS_REGIONS[region]}:000000000000:${queue}`
+  const dead = QUEUES.map(queue => ({ name: `${name}-${queue}-dlq`, region: AWS_REGIONS[region] }))
+  const live = QUEUES.map(queue => ({
+    name: `${name}-${queue}`,
+    region: AWS_REGIONS[region],
+    attributes: {
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: arn(`${name}-${queue}-dlq`),
+        maxReceiveCount: MAX_RECEIVES,
+      }),
+    },
+  }))
+  return { region: AWS_REGIONS[region], queues: [...dead, ...live], buckets: [name] }
+}
+
+if (import.meta.main) {
+  const [dataDir, port] = process.argv.slice(2)
+  if (dataDir === undefined) throw new Error('Cannot serve: usage is aws.ts DIR PORT')
+  await serve(dataDir, Number(port))
+}

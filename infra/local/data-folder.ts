@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { removeCluster } from './postgres-home.ts'
+
+const MARK = 'classifyhub.txt'
+const OURS = new Set([
+  MARK,
+  'run.json',
+  'stack.json',
+  'secrets.json',
+  'ports.json',
+  'logins.json',
+  'demo.done',
+  'mail.ndjson',
+  'postgres',
+  'aws',
+  'redis',
+  'env',
+  'logs',
+])
+
+/**
+ * Makes the data folder. Others may pass through it (postgres runs as another user under root); what is secret in it has its own mode.
+ * @throws {Error} for a folder that holds something else: a later --reset would delete it.
+ */
+export function openDataFolder(dir: string): void {
+  mkdirSync(dir, { recursive: true, mode: 0o755 })
+  if (existsSync(path.join(dir, MARK))) return
+  const strange = readdirSync(dir).filter(name => !OURS.has(name))
+  if (strange.length > 0)
+    throw new Error(`Cannot use ${dir} as data folder: it holds other things ("${strange[0]}"). Choose an empty one`)
+  writeFileSync(
+    path.join(dir, MARK),
+    'Data of a local ClassifyHub stack (npm start). It may be deleted while no stack runs.\n',
+  )
+}
+
+/** Empties the data folder but for the lock that protects it. */
+export function emptyDataFolder(dir: string): void {
+  removeCluster(path.join(dir, 'postgres'))
+  for (const name of OURS) {
+    if (name !== MARK && name !== 'run.json') rmSync(path.join(dir, name), { recursive: true, force: true })
+  }
+}
+
+/** Makes DIR/logs and sets the stack's own log of the run before aside. @returns the folder and the stack's log file */
+export function openLogs(dir: string): { logs: string; stackLog: string } {
+  const logs = path.join(dir, 'logs')
+  const stackLog = path.join(logs, 'stack.log')
+  mkdirSync(logs, { recursive: true, mode: 0o700 })
+  if (existsSync(stackLog)) renameSync(stackLog, `${stackLog}.1`)
+  return { logs, stackLog }
+}

@@ -1,0 +1,55 @@
+import type { Region } from '../../shared/regions.ts'
+import { AWS_ACCESS_KEY_ID, AWS_REGIONS, resourceName } from './aws.ts'
+import { childEnv, nodeChild } from './node-child.ts'
+import { databaseUrl } from './postgres.ts'
+import type { Secrets } from './secrets.ts'
+import { answers, type Service } from './supervisor.ts'
+
+/** The ports of one stack. */
+export type Ports = { edge: number; postgres: number; aws: number; mail: number; redis: number } & Record<
+  `origin-${Region}`,
+  number
+>
+
+/** The settings of a region's origin, as `origin/config.ts` reads them; its command-line tools get the same. */
+export function originEnv(region: Region, regions: Region[], ports: Ports, secrets: Secrets): Record<string, string> {
+  const aws = `http://127.0.0.1:${ports.aws}`
+  const redis = `http://127.0.0.1:${ports.redis}`
+  const peers = Object.fromEntries(regions.map(peer => [peer, `http://127.0.0.1:${ports[`origin-${peer}`]}`]))
+  return {
+    REGION: region,
+    HOST: '127.0.0.1',
+    PORT: String(ports[`origin-${region}`]),
+    SITE_URL: `http://localhost:${ports.edge}`,
+    DATABASE_URL: databaseUrl(region, ports.postgres, secrets),
+    SHARED_REDIS_URL: redis,
+    SHARED_REDIS_TOKEN: secrets.redisTokens.shared,
+    REGION_REDIS_URL: redis,
+    REGION_REDIS_TOKEN: secrets.redisTokens[region],
+    EDGE_KEY: secrets.edgeKey,
+    DIRECTORY_KEY: secrets.directoryKey,
+    REGION_KEY: secrets.regionKeys[region],
+    PEER_ORIGINS: JSON.stringify(peers),
+    AWS_REGION: AWS_REGIONS[region],
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: secrets.awsSecretKey,
+    S3_ENDPOINT: aws,
+    S3_BUCKET: resourceName(region),
+    SQS_ENDPOINT: aws,
+    SQS_QUEUE_PREFIX: resourceName(region),
+    SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
+    MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+  }
+}
+
+/** The origin of a region; it runs its migrations itself and is healthy when it answers `/readyz`. */
+export function originService(region: Region, env: Record<string, string>, port: number): Service {
+  return {
+    name: `origin-${region}`,
+    port,
+    ...nodeChild('origin/server.ts'),
+    env: childEnv(env),
+    isHealthy: () => answers(`http://127.0.0.1:${port}/readyz`),
+  }
+}

@@ -1,0 +1,147 @@
+import path from 'node:path'
+import { awsService } from './aws.ts'
+import { build } from './build.ts'
+import { emptyDataFolder, openDataFolder, openLogs } from './data-folder.ts'
+import { watchSources } from './dev.ts'
+import { edgeBindings, edgeService } from './edge.ts'
+import { takeLock } from './lock.ts'
+import { mailService } from './mail.ts'
+import { parseOptions, type StartOptions, USAGE } from './options.ts'
+import { originEnv, originService, type Ports } from './origin.ts'
+import { choosePorts, isFree, nextFree } from './ports.ts'
+import { ensureDatabases, postgresService } from './postgres.ts'
+import { redisService } from './redis.ts'
+import { createReport, describeStack } from './report.ts'
+import { loadSecrets } from './secrets.ts'
+import { forgetStack, readLogins, writeEnv, writeStack } from './stack-file.ts'
+import { createSupervisor, seconds } from './supervisor.ts'
+import { declineDemo, importAds, loadDemo } from './tasks.ts'
+
+const ORIGIN_GRACE_MS = 1800
+const STORE_GRACE_MS = 1800
+
+/**
+ * Starts the whole stack on a data folder and stays until it is asked to stop.
+ * @throws {Error} in words for the person: port taken, folder in use, a part that does not start.
+ */
+export async function startStack(options: StartOptions, startedAt: number): Promise<void> {
+  openDataFolder(options.data)
+  const lock = await takeLock(options.data)
+  const { data, regions } = options
+  if (options.reset) emptyDataFolder(data)
+  forgetStack(data)
+  const { logs, stackLog } = openLogs(data)
+  const report = createReport(stackLog)
+  const supervisor = createSupervisor(lock, logs, report.event)
+  const origins = regions.map(region => `origin-${region}` as const)
+
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= (async () => {
+      forgetStack(data)
+      await supervisor.stop(ORIGIN_GRACE_MS, ['edge', ...origins])
+      await supervisor.stop(STORE_GRACE_MS)
+      lock.release()
+    })()
+    return stopping
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, async () => {
+      if (stopping === undefined) report.line(`stopping (${signal})`)
+      await stop()
+      process.exit(0)
+    })
+  }
+
+  try {
+    const edgePort = await freeEdgePort(options.port)
+    report.line(`ClassifyHub, data in ${data}`)
+    for (const name of lock.leftovers) report.line(`     ended ${name}, left by a killed run`)
+    const secrets = loadSecrets(path.join(data, 'secrets.json'))
+    const chosen = await choosePorts(path.join(data, 'ports.json'), [
+      'postgres',
+      'aws',
+      'mail',
+      'redis',
+      'origin-na',
+      'origin-eu',
+      'origin-ap',
+    ])
+    const ports: Ports = { ...chosen, edge: edgePort }
+    const envs = Object.fromEntries(regions.map(region => [region, originEnv(region, regions, ports, secrets)]))
+    for (const region of regions) writeEnv(data, `origin-${region}`, envs[region] ?? {})
+    const bindings = writeEnv(data, 'edge', edgeBindings(regions, ports, secrets))
+
+    const at = (port: number) => () => `127.0.0.1:${port}`
+    const built = report.step('build', build, what => what)
+    const edge = built.then(() =>
+      report.step(
+        'edge',
+        () => supervisor.start(edgeService(bindings, ports.edge)),
+        () => `localhost:${ports.edge}`,
+      ),
+    )
+    const stores = [
+      report.step(
+        'postgres',
+        async () => {
+          await supervisor.start(await postgresService(data, ports.postgres, secrets, report.line))
+          await ensureDatabases(regions, ports.postgres, secrets)
+        },
+        at(ports.postgres),
+      ),
+      report.step('aws', () => supervisor.start(awsService(data, ports.aws)), at(ports.aws)),
+      report.step('mail', () => supervisor.start(mailService(data, ports.mail)), at(ports.mail)),
+      report.step('redis', () => supervisor.start(redisService(data, ports.redis)), at(ports.redis)),
+    ]
+    const running = Promise.all(stores).then(() =>
+      Promise.all(
+        regions.map(region => {
+          const service = originService(region, envs[region] ?? {}, ports[`origin-${region}`])
+          return report.step(service.name, () => supervisor.start(service), at(service.port))
+        }),
+      ),
+    )
+    await Promise.all([edge, running])
+    declineDemo(options)
+    await loadDemo(options, lock, report)
+    if (options.importFile !== undefined) await importAds(options.importFile, options, lock, report)
+    if (stopping !== undefined) return
+
+    const stack = {
+      site: `http://localhost:${ports.edge}`,
+      mail: `http://127.0.0.1:${ports.mail}`,
+      origins: Object.fromEntries(regions.map(region => [region, `http://127.0.0.1:${ports[`origin-${region}`]}`])),
+      logins: readLogins(data),
+    }
+    writeStack(data, stack)
+    if (options.dev) watchSources(supervisor, origins, report.event)
+    report.line(`\n${describeStack(stack)}\n\nstarted in ${seconds(performance.now() - startedAt)}`)
+    report.line(`ready ${stack.site}`)
+  } catch (error) {
+    if (stopping === undefined) console.error(error instanceof Error ? error.message : error)
+    await stop()
+    process.exit(1)
+  }
+}
+
+async function freeEdgePort(port: number): Promise<number> {
+  if (port === 0) return nextFree(8787)
+  if (await isFree(port)) return port
+  const other = await nextFree(port + 1)
+  throw new Error(
+    `Cannot start: port ${port} is taken by another program. Choose another: npm start -- --port ${other}`,
+  )
+}
+
+if (import.meta.main) {
+  try {
+    const options = parseOptions(process.argv.slice(2))
+    if (options.help) console.log(USAGE)
+    // The clock of this process began before its first line ran: performance.now() counts from there.
+    else await startStack(options, 0)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}
