@@ -5,6 +5,7 @@ import type { Directory } from './accounts/directory.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Log } from './log.ts'
+import type { OutboxSignal } from './outbox.ts'
 import type { RegionKeys } from './region-keys.ts'
 
 /** What verbs are given: settings, stores and a clock. A verb asks for the part that it uses. */
@@ -19,4 +20,6 @@ export type Context = {
   /** Public keys of every region's access tokens. */
   findKey: FindKey
   directory: Directory
+  /** Rung after a commit that recorded an event. */
+  outbox: OutboxSignal
 }

@@ -1,5 +1,5 @@
 import { createKeySets } from '../shared/key-sets.ts'
-import type { Region } from '../shared/regions.ts'
+import { type Region, regions } from '../shared/regions.ts'
 import { createDirectory } from './accounts/directory.ts'
 import { publicKeySet } from './accounts/signing-keys.ts'
 import { createRedis } from './adapters/redis.ts'
@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
 import { createLog } from './log.ts'
+import { createOutboxSignal } from './outbox.ts'
 import { deriveRegionKeys } from './region-keys.ts'
 
 /** Builds the context from settings: connects lazily, migrates nothing. Close it with `ctx.db.destroy()`. */
@@ -20,7 +21,14 @@ export async function createContext(config: Config, now: () => Date = () => new 
     log,
     now,
     keys: deriveRegionKeys(config.keys.region),
-    directory: createDirectory({ redis: createRedis(config.redis.shared), secret: config.keys.directory, now }),
+    directory: createDirectory({
+      redis: createRedis(config.redis.shared),
+      secret: config.keys.directory,
+      now,
+      region: config.region,
+      regions: regions.filter(region => region === config.region || config.peers[region]),
+    }),
+    outbox: createOutboxSignal(),
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),
   }
   return ctx

@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server'
-import { fillDirectory } from './accounts/directory.ts'
+import { fillDirectory, startDirectoryCheck } from './accounts/directory-fill.ts'
 import { startMailLoop } from './accounts/mail-loop.ts'
 import { ensureSigningKeys } from './accounts/signing-keys.ts'
 import { createApp } from './app.ts'
@@ -13,7 +13,7 @@ try {
   await migrate(ctx.db)
   await ensureSigningKeys(ctx)
   await fillDirectory(ctx).catch(err => ctx.log.warn({ err }, 'the directory cannot be filled yet'))
-  const mailLoop = startMailLoop(ctx)
+  const background = [startMailLoop(ctx), startDirectoryCheck(ctx)]
   const server = serve({ fetch: createApp(ctx).fetch, hostname: config.host, port: config.port }, ({ port }) => {
     ctx.log.info({ port }, 'the origin listens')
   })
@@ -21,7 +21,10 @@ try {
   const stop = async () => {
     const closed = new Promise(resolve => server.close(resolve))
     if ('closeIdleConnections' in server) server.closeIdleConnections()
-    await Promise.race([Promise.all([closed, mailLoop.stop()]), new Promise(resolve => setTimeout(resolve, 3_000))])
+    await Promise.race([
+      Promise.all([closed, ...background.map(loop => loop.stop())]),
+      new Promise(resolve => setTimeout(resolve, 3_000)),
+    ])
     await ctx.db.destroy()
     process.exit(0)
   }

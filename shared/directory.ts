@@ -1,4 +1,5 @@
 import { normaliseEmail } from './account.ts'
+import type { Region } from './regions.ts'
 
 /**
  * Gives the Redis key of an address in the directory that all regions share (architecture, decision 10):
@@ -7,6 +8,11 @@ import { normaliseEmail } from './account.ts'
  */
 export async function directoryKey(secret: string, email: string): Promise<string> {
   return `dir:${await keyedHash(secret, normaliseEmail(email))}`
+}
+
+/** Gives the Redis key that exists once a region has entered all its accounts; without it the directory counts as down. */
+export function directoryMarkerKey(region: Region): string {
+  return `dir-complete:${region}`
 }
 
 /** HMAC-SHA-256 (RFC 2104) of a text, as lower-case hex. */

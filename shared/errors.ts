@@ -32,6 +32,7 @@ export const errorTable = {
   precondition_failed: [412, 'It has changed since it was read'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'This content type is not accepted'],
+  misdirected_request: [421, 'Another region answers this'],
   invalid_input: [422, 'Some fields need another look'],
   invalid_or_used_token: [422, 'This link has expired or was used already'],
   idempotency_mismatch: [422, 'The idempotency key was used for another request'],

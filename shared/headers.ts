@@ -8,6 +8,8 @@ export const internalHeaders = {
   visitor: 'edge-visitor',
   /** Milliseconds that the origin may take, counted from when it receives the request. */
   timeout: 'edge-timeout',
+  /** On a 421 of an origin: the region that should be asked instead, once. */
+  retryRegion: 'edge-retry-region',
 } as const
 
 export const requestIdHeader = 'x-request-id'

@@ -22,6 +22,8 @@ export type AccountsTable = {
   suspended_at: MaybeInstant
   suspension_reason: string | null
   deleted_at: MaybeInstant
+  /** Whether the directory of all regions is known to name this one for the address. */
+  in_directory: Generated<boolean>
 }
 
 export type SessionsTable = {
@@ -33,11 +35,16 @@ export type SessionsTable = {
   last_used_at: Instant
   expires_at: Instant
   ended_at: MaybeInstant
-  /** SHA-256 of the refresh token that is to be used next. */
+}
+
+/** Every refresh token of a session, so that any old one is known when it comes back. */
+export type RefreshTokensTable = {
+  /** SHA-256 of the token. */
   token_hash: Buffer
-  /** SHA-256 of the one before it, good until `token_hash` is first used and a little beyond. */
-  previous_hash: Buffer | null
-  previous_until: MaybeInstant
+  session_id: string
+  predecessor_hash: Buffer | null
+  /** When its successor was first used; good until then and a little beyond. */
+  superseded_at: MaybeInstant
 }
 
 export type AccountTokensTable = {
@@ -139,6 +146,7 @@ export type SigningKeysTable = {
 export type Database = {
   accounts: AccountsTable
   sessions: SessionsTable
+  refresh_tokens: RefreshTokensTable
   account_tokens: AccountTokensTable
   posts: PostsTable
   post_tombstones: PostTombstonesTable

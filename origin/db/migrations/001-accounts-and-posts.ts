@@ -19,8 +19,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       verified_at timestamptz,
       suspended_at timestamptz,
       suspension_reason text,
-      deleted_at timestamptz
+      deleted_at timestamptz,
+      in_directory boolean NOT NULL DEFAULT false
     )`.execute(db)
+  await sql`CREATE INDEX accounts_unconfirmed ON accounts (id) WHERE NOT in_directory`.execute(db)
   await sql`
     CREATE TABLE sessions (
       id text PRIMARY KEY,
@@ -30,15 +32,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz NOT NULL,
       last_used_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL,
-      ended_at timestamptz,
-      token_hash bytea NOT NULL UNIQUE,
-      previous_hash bytea,
-      previous_until timestamptz
+      ended_at timestamptz
     )`.execute(db)
   await sql`CREATE INDEX sessions_account ON sessions (account_id, last_used_at DESC) WHERE ended_at IS NULL`.execute(
     db,
   )
-  await sql`CREATE INDEX sessions_previous ON sessions (previous_hash) WHERE previous_hash IS NOT NULL`.execute(db)
+  await sql`
+    CREATE TABLE refresh_tokens (
+      token_hash bytea PRIMARY KEY,
+      session_id text NOT NULL REFERENCES sessions ON DELETE CASCADE,
+      predecessor_hash bytea,
+      superseded_at timestamptz
+    )`.execute(db)
+  await sql`CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)`.execute(db)
   await sql`
     CREATE TABLE account_tokens (
       token_hash bytea PRIMARY KEY,

@@ -1,0 +1,49 @@
+import type { Transaction } from 'kysely'
+import { AppError } from '../../shared/errors.ts'
+import type { Context } from '../context.ts'
+import type { Database } from '../db/schema.ts'
+import type { Purpose } from './account-mails.ts'
+import { hashToken, isTokenOf } from './tokens.ts'
+
+type Tokens = Pick<Context, 'region' | 'now'>
+
+/**
+ * Uses a token of a mail up: of two requests at once one gets the account's id, the other the error.
+ * @throws invalid_or_used_token
+ */
+export async function spendToken(
+  ctx: Tokens,
+  trx: Transaction<Database>,
+  token: string,
+  purpose: Purpose,
+): Promise<string> {
+  if (!isTokenOf(ctx.region, token)) throw new AppError('invalid_or_used_token')
+  const now = ctx.now()
+  const spent = await trx
+    .updateTable('account_tokens')
+    .set({ used_at: now })
+    .where('token_hash', '=', hashToken(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('account_id')
+    .executeTakeFirst()
+  if (!spent) throw new AppError('invalid_or_used_token')
+  return spent.account_id
+}
+
+/** Makes every other token of an account's mails void: what they were sent for has happened or is out of date. */
+export async function voidTokens(
+  ctx: Tokens,
+  trx: Transaction<Database>,
+  accountId: string,
+  purposes: Purpose[],
+): Promise<void> {
+  await trx
+    .updateTable('account_tokens')
+    .set({ used_at: ctx.now() })
+    .where('account_id', '=', accountId)
+    .where('purpose', 'in', purposes)
+    .where('used_at', 'is', null)
+    .execute()
+}

@@ -1,0 +1,59 @@
+import { normaliseEmail } from '../../shared/account.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Context } from '../context.ts'
+import { recordEvent } from '../outbox.ts'
+import { spendToken, voidTokens } from './account-tokens.ts'
+import { requireGoodPassword } from './password-rules.ts'
+import { hashPassword } from './passwords.ts'
+import { requireEntered } from './registration.ts'
+import { endSessions } from './sessions.ts'
+
+/** Asks for a mail to set a new password; answers the same for an address that nobody has. */
+export async function requestPasswordReset(
+  ctx: Context,
+  input: { email: string },
+  traceparent: string | null,
+): Promise<void> {
+  const account = await ctx.db
+    .selectFrom('accounts')
+    .select(['id', 'version'])
+    .where('email', '=', normaliseEmail(input.email))
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!account) return
+  await ctx.db
+    .transaction()
+    .execute(trx =>
+      recordEvent(trx, { kind: 'mail.reset', aggregateId: account.id, aggregateVersion: account.version, traceparent }),
+    )
+  ctx.outbox.poke()
+}
+
+/**
+ * Sets a new password with the token of the mail and ends every session. Whoever has the token has read the mail, so an
+ * address that was not verified is now.
+ * @throws invalid_or_used_token, invalid_input for a password that is too common (the token stays good)
+ */
+export async function completePasswordReset(ctx: Context, input: { token: string; password: string }): Promise<void> {
+  requireGoodPassword(input.password)
+  const passwordHash = await hashPassword(input.password)
+  await ctx.db.transaction().execute(async trx => {
+    const id = await spendToken(ctx, trx, input.token, 'reset')
+    const account = await trx
+      .updateTable('accounts')
+      .set(update => ({
+        password_hash: passwordHash,
+        verified_at: update.fn.coalesce('verified_at', update.val(ctx.now())),
+        version: update('version', '+', 1),
+      }))
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+    if (!account) throw new AppError('invalid_or_used_token')
+    requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
+    await requireEntered(ctx, account)
+    await endSessions(trx, id, ctx.now())
+    await voidTokens(ctx, trx, id, ['verify', 'reset'])
+  })
+}

@@ -1,0 +1,38 @@
+import { type Credentials, normaliseEmail, type SessionGrant } from '../../shared/account.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Visitor } from '../../shared/visitor.ts'
+import type { Context } from '../context.ts'
+import { hashPassword, needsRehash, verifyNothing, verifyPassword } from './passwords.ts'
+import { type AccountRow, createSession } from './sessions.ts'
+
+/**
+ * Signs in. Unknown, unverified and deleted accounts and wrong passwords are one and the same answer after the same work;
+ * only the right password learns that an account is suspended, and why.
+ * @throws invalid_credentials, account_suspended
+ */
+export async function signIn(ctx: Context, input: Credentials, visitor: Visitor): Promise<SessionGrant> {
+  const account = await ctx.db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('email', '=', normaliseEmail(input.email))
+    .executeTakeFirst()
+  const right = account
+    ? await verifyPassword(account.password_hash, input.password)
+    : await verifyNothing(input.password)
+  if (!account || !right || !account.verified_at || account.deleted_at) throw new AppError('invalid_credentials')
+  if (account.suspended_at) {
+    throw new AppError('account_suspended', { detail: `This account is suspended: ${account.suspension_reason}` })
+  }
+  if (needsRehash(account.password_hash)) await rehash(ctx, account, input.password)
+  return createSession(ctx, account, visitor)
+}
+
+/** Raises the parameters of a stored hash, unless the password was changed meanwhile. */
+async function rehash({ db }: Pick<Context, 'db'>, account: AccountRow, password: string): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ password_hash: await hashPassword(password) })
+    .where('id', '=', account.id)
+    .where('password_hash', '=', account.password_hash)
+    .execute()
+}

@@ -1,0 +1,83 @@
+import type { Transaction } from 'kysely'
+import { AppError } from '../../shared/errors.ts'
+import type { Actor } from '../actor.ts'
+import type { Context } from '../context.ts'
+import type { Database } from '../db/schema.ts'
+import { recordEvent } from '../outbox.ts'
+import { endSessions } from './sessions.ts'
+
+type Suspension = { id: string; reason: string }
+
+/**
+ * Suspends an account: its posts are hidden and its sessions end in the same transaction. That it is suspended already is
+ * as good, and changes nothing.
+ * @throws account_not_found; forbidden for one's own account and for operators
+ */
+export async function suspendAccount(
+  ctx: Context,
+  actor: Actor,
+  { id, reason }: Suspension,
+  traceparent: string | null,
+): Promise<void> {
+  if (id === actor.id) throw new AppError('forbidden', { detail: 'Nobody can suspend their own account' })
+  await ctx.db.transaction().execute(async trx => {
+    const account = await trx
+      .updateTable('accounts')
+      .set(update => ({ suspended_at: ctx.now(), suspension_reason: reason, version: update('version', '+', 1) }))
+      .where('id', '=', id)
+      .where('suspended_at', 'is', null)
+      .where('role', '!=', 'operator')
+      .returning('version')
+      .executeTakeFirst()
+    if (!account) return explainRefusal(trx, id)
+    await trx.updateTable('posts').set({ seller_hidden: true }).where('account_id', '=', id).execute()
+    await endSessions(trx, id, ctx.now())
+    await writeAudit(trx, actor, 'account.suspend', id, reason)
+    await recordEvent(trx, { kind: 'mail.suspended', aggregateId: id, aggregateVersion: account.version, traceparent })
+  })
+  ctx.outbox.poke()
+}
+
+/** Lifts a suspension: posts are shown again unless the account was deleted. Lifting none changes nothing. @throws account_not_found */
+export async function reinstateAccount(
+  ctx: Context,
+  actor: Actor,
+  id: string,
+  traceparent: string | null,
+): Promise<void> {
+  await ctx.db.transaction().execute(async trx => {
+    const account = await trx
+      .updateTable('accounts')
+      .set(update => ({ suspended_at: null, suspension_reason: null, version: update('version', '+', 1) }))
+      .where('id', '=', id)
+      .where('suspended_at', 'is not', null)
+      .returning(['version', 'deleted_at'])
+      .executeTakeFirst()
+    if (!account) return explainRefusal(trx, id)
+    await trx
+      .updateTable('posts')
+      .set({ seller_hidden: account.deleted_at !== null })
+      .where('account_id', '=', id)
+      .execute()
+    await writeAudit(trx, actor, 'account.reinstate', id, null)
+    await recordEvent(trx, { kind: 'mail.reinstated', aggregateId: id, aggregateVersion: account.version, traceparent })
+  })
+  ctx.outbox.poke()
+}
+
+/** Nothing was changed: because it is so already, or because it must not be. */
+async function explainRefusal(trx: Transaction<Database>, id: string): Promise<void> {
+  const account = await trx.selectFrom('accounts').select('role').where('id', '=', id).executeTakeFirst()
+  if (!account) throw new AppError('account_not_found')
+  if (account.role === 'operator') throw new AppError('forbidden', { detail: 'An operator cannot be suspended' })
+}
+
+async function writeAudit(
+  trx: Transaction<Database>,
+  actor: Actor,
+  action: string,
+  subject: string,
+  reason: string | null,
+): Promise<void> {
+  await trx.insertInto('audit').values({ actor_id: actor.id, action, subject_id: subject, reason }).execute()
+}

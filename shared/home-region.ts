@@ -1,0 +1,33 @@
+import { type Region, regionOfCountry, regionPlace, regions } from './regions.ts'
+
+type Visitor = { country: string | null; lat: number | null; lon: number | null }
+
+/**
+ * Gives the region that a new account belongs to: that of the country given, else of the visitor's country, else the
+ * nearest of those in service by great-circle distance, else `na`.
+ */
+export function homeRegionOf(country: string | undefined, visitor: Visitor): Region {
+  const byCountry = regionOfCountry(country ?? '') ?? regionOfCountry(visitor.country ?? '')
+  if (byCountry) return byCountry
+  return visitor.lat === null || visitor.lon === null ? 'na' : nearestRegion(visitor.lat, visitor.lon)
+}
+
+/** Gives the region whose stack stands nearest to a point in degrees. */
+export function nearestRegion(lat: number, lon: number): Region {
+  const distances = regions.map(region => ({
+    region,
+    distance: centralAngle(lat, lon, regionPlace[region].lat, regionPlace[region].lon),
+  }))
+  return distances.reduce((nearest, other) => (other.distance < nearest.distance ? other : nearest)).region
+}
+
+/** Angle between two points seen from the centre of the earth, in radians (haversine). */
+function centralAngle(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const [phi1, phi2, lambda] = [lat1, lat2, lon2 - lon1].map(degrees => (degrees * Math.PI) / 180) as [
+    number,
+    number,
+    number,
+  ]
+  const haversine = Math.sin((phi2 - phi1) / 2) ** 2 + Math.cos(phi1) * Math.cos(phi2) * Math.sin(lambda / 2) ** 2
+  return 2 * Math.asin(Math.min(1, Math.sqrt(haversine)))
+}
