@@ -1,12 +1,100 @@
+import type { ComponentChild } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import type { Assets, Page, Shell } from './page-model.ts'
+import { Layout } from './components/Layout.tsx'
+import { PostTools } from './components/PostTools.tsx'
+import type { Sought } from './components/SearchPill.tsx'
+import { Viewer } from './components/Viewer.tsx'
+import { SiteContext } from './context.ts'
+import { Head } from './head.tsx'
+import type { Assets, Page, PostPage, Shell } from './page-model.ts'
+import { Account } from './pages/Account.tsx'
+import { Category } from './pages/Category.tsx'
+import { Forgot } from './pages/Forgot.tsx'
+import { Home } from './pages/Home.tsx'
+import { MyPosts } from './pages/MyPosts.tsx'
+import { Post } from './pages/Post.tsx'
+import { Register } from './pages/Register.tsx'
+import { Reset } from './pages/Reset.tsx'
+import { Sell } from './pages/Sell.tsx'
+import { SignIn } from './pages/SignIn.tsx'
+import { Gone, Message, NotFound, Trouble } from './pages/Trouble.tsx'
+import { Verify } from './pages/Verify.tsx'
 
 /** Renders a whole HTML document. Pure: the same arguments give the same text. */
-export function renderDocument(shell: Shell, page: Page, _assets: Assets): string {
-  return `<!doctype html>${renderToString(<html lang={shell.locale}>{page.name}</html>)}`
+export function renderDocument(shell: Shell, page: Page, assets: Assets): string {
+  const sought = soughtOn(page)
+  const html = renderIn(
+    shell,
+    assets,
+    <html lang={shell.locale.startsWith('en') ? shell.locale : 'en'}>
+      <Head page={page} />
+      <Layout viewer={renderViewer(shell, assets)} narrow={!wide.has(page.name)} {...(sought ? { sought } : {})}>
+        {bodyOf(shell, page, assets)}
+      </Layout>
+    </html>,
+  )
+  return `<!doctype html>${html}`
 }
 
 /** Renders what stands between `<!--viewer-->` and `<!--/viewer-->`, for pages that are shared by everybody. */
-export function renderViewer(shell: Shell): string {
-  return shell.viewer?.displayName ?? ''
+export function renderViewer(shell: Shell, assets: Assets): string {
+  return renderIn(shell, assets, <Viewer />)
+}
+
+/** Renders what stands between `<!--tools-->` and `<!--/tools-->` on a post's page: its seller's and a moderator's forms. */
+export function renderPostTools(shell: Shell, page: PostPage, assets: Assets): string {
+  return renderIn(shell, assets, <PostTools page={page} />)
+}
+
+const wide = new Set<Page['name']>(['home', 'category', 'post'])
+
+function renderIn(shell: Shell, assets: Assets, child: ComponentChild): string {
+  return renderToString(<SiteContext.Provider value={{ shell, assets }}>{child}</SiteContext.Provider>)
+}
+
+function bodyOf(shell: Shell, page: Page, assets: Assets) {
+  switch (page.name) {
+    case 'home':
+      return <Home {...page} />
+    case 'category':
+      return <Category {...page} />
+    case 'post':
+      return <Post page={page} tools={renderPostTools(shell, page, assets)} />
+    case 'sell':
+      return <Sell {...page} />
+    case 'myPosts':
+      return <MyPosts {...page} />
+    case 'account':
+      return <Account {...page} />
+    case 'register':
+      return <Register {...page} />
+    case 'signIn':
+      return <SignIn {...page} />
+    case 'forgot':
+      return <Forgot {...page} />
+    case 'reset':
+      return <Reset {...page} />
+    case 'verify':
+      return <Verify {...page} />
+    case 'notFound':
+      return <NotFound />
+    case 'gone':
+      return <Gone {...page} />
+    case 'error':
+      return <Trouble {...page} />
+    case 'message':
+      return <Message {...page} />
+  }
+}
+
+function soughtOn(page: Page): Sought | undefined {
+  if (page.name === 'post') return { category: page.post.category }
+  if (page.name !== 'category') return undefined
+  const { near, filters } = page
+  const text = near ? (filters.place ?? near.city) : undefined
+  return {
+    category: page.category,
+    place: near && text ? { text, near: `${near.lat},${near.lon}` } : undefined,
+    radius: filters.radius,
+  }
 }

@@ -1,0 +1,36 @@
+import { paths } from '../../shared/paths.ts'
+import type { Post } from '../../shared/post.ts'
+import { useSite } from '../context.ts'
+import { priceText, statusLabels } from '../format.ts'
+import { Day } from './Day.tsx'
+import { Picture } from './Picture.tsx'
+
+/** Posts as a grid of cards, each one link. */
+export function Cards({ posts }: { posts: readonly Post[] }) {
+  return (
+    <ul class="cards">
+      {posts.map(post => (
+        <Card key={post.id} post={post} />
+      ))}
+    </ul>
+  )
+}
+
+function Card({ post }: { post: Post }) {
+  const { locale } = useSite().shell
+  const badge = post.status === 'reserved' || post.status === 'sold' ? statusLabels[post.status] : null
+  return (
+    <li>
+      <a href={paths.post(post.id, post.title)}>
+        <Picture id={post.id} category={post.category} badge={badge} />
+        <strong>{priceText(post, locale)}</strong>
+        <span>
+          <bdi>{post.title}</bdi>
+        </span>
+        <small>
+          {post.location.city} · <Day at={post.bumpedAt ?? post.createdAt} />
+        </small>
+      </a>
+    </li>
+  )
+}

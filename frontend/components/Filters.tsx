@@ -1,0 +1,126 @@
+import { paths } from '../../shared/paths.ts'
+import { sorts } from '../../shared/post.ts'
+import { isSubdividedCountry, subdivisions } from '../../shared/subdivisions.ts'
+import { useSite } from '../context.ts'
+import { countryText, placeText, plural } from '../format.ts'
+import { Island } from '../island.tsx'
+import { CitySuggest } from '../islands/CitySuggest.tsx'
+import { browsePath, type CategoryPage } from '../page-model.ts'
+import { Icon } from './Icon.tsx'
+import { radii } from './SearchPill.tsx'
+
+const sortLabels = { newest: 'Newest', oldest: 'Oldest', price: 'Price, low first', '-price': 'Price, high first' }
+
+/** The filters as a plain GET form: beside the list on a desktop, a sheet (popover) on phones. */
+export function Filters({ page }: { page: CategoryPage }) {
+  const { currency, place, locale } = useSite().shell
+  const { filters, counts } = page
+  const country = filters.country ?? place.country
+  return (
+    <Island
+      name="filters"
+      class="filters"
+      props={{ currency: filters.currency ?? currency, country, category: page.category }}
+    >
+      <form
+        id="filters"
+        popover="auto"
+        action={page.category ? paths.category(page.category) : browsePath}
+        aria-label="Filters"
+      >
+        <Amounts page={page} currency={filters.currency ?? currency} />
+        <Distance page={page} />
+        <label class="field">
+          <b>Sort</b>
+          <select name="sort">
+            {sorts.map(sort => (
+              <option key={sort} value={sort} selected={sort === (filters.sort ?? 'newest')}>
+                {sortLabels[sort]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button class="btn ink" data-count>
+          {counts && counts.total > 0 && counts.total < 10_000
+            ? `Show ${plural(counts.total, 'post', 'posts', locale)}`
+            : 'Show posts'}
+        </button>
+        <button type="button" class="btn shut" popovertarget="filters" popovertargetaction="hide">
+          <Icon name="x" />
+          Close
+        </button>
+      </form>
+    </Island>
+  )
+}
+
+function Amounts({ page, currency }: { page: CategoryPage; currency: string }) {
+  const { filters, errors } = page
+  const error = errors.min ?? errors.max
+  return (
+    <fieldset class="field">
+      <legend>Price in {currency}</legend>
+      <div class="pair">
+        <input name="min" inputmode="decimal" placeholder="Min" aria-label="Lowest price" value={filters.min} />
+        to
+        <input name="max" inputmode="decimal" placeholder="Max" aria-label="Highest price" value={filters.max} />
+      </div>
+      {error && <p class="help err">{error}</p>}
+    </fieldset>
+  )
+}
+
+function Distance({ page }: { page: CategoryPage }) {
+  const { place } = useSite().shell
+  const { filters, near, errors } = page
+  const point = near ?? (filters.place ? null : place)
+  const city = {
+    id: 'city',
+    label: 'Around',
+    kind: 'near' as const,
+    text: filters.place ?? near?.city ?? placeText(place),
+    known: (point ? { near: `${point.lat},${point.lon}` } : {}) as Record<string, string>,
+    ...(errors.place ? { error: errors.place } : {}),
+  }
+  return (
+    <>
+      <fieldset class="field">
+        <legend>Distance</legend>
+        <div class="seg">
+          {[...radii, ''].map(km => (
+            <label key={km}>
+              <input type="radio" name="radius" value={km} checked={km === (filters.radius ?? '')} />
+              <span>{km ? `${km} km` : 'Any'}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Island name="city-suggest" class="if-near" props={city}>
+        <CitySuggest {...city} />
+      </Island>
+      <Subdivision filters={filters} country={filters.country ?? place.country} />
+    </>
+  )
+}
+
+function Subdivision({ filters, country }: { filters: CategoryPage['filters']; country: string }) {
+  const names = isSubdividedCountry(country) ? Object.entries(subdivisions[country]) : []
+  return (
+    <>
+      {filters.country && <input type="hidden" name="country" value={filters.country} />}
+      {names.length > 0 && (
+        <label class="field if-far">
+          <b>State or province</b>
+          <select name="subdivision">
+            <option value="">All of {countryText(country)}</option>
+            {names.map(([code, name]) => (
+              <option key={code} value={code} selected={code === filters.subdivision}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import { Island } from '../island.tsx'
+import type { Notice as Name } from '../page-model.ts'
+import { Icon } from './Icon.tsx'
+
+const texts: Readonly<Record<Name, string>> = {
+  published: 'Your post is public.',
+  draft: 'Saved as a draft. Only you see it.',
+  saved: 'Your changes are saved.',
+  withdrawn: 'Taken down. You can publish it again whenever you like.',
+  reserved: 'Marked as reserved. It stays in the lists with a badge.',
+  unreserved: 'Available again.',
+  sold: 'Marked as sold. Well done.',
+  renewed: 'Renewed. It is at the top of the lists again.',
+  deleted: 'Deleted.',
+  removed: 'Removed. The seller sees your reason.',
+  restored: 'Put back as it was.',
+  verified: 'Your address is confirmed and you are signed in.',
+  profile: 'Your settings are saved.',
+  password: 'Your password is changed. Your other sessions have ended.',
+  'session-ended': 'That session has ended.',
+  'sessions-ended': 'You are signed out everywhere else.',
+  'password-reset': 'Your new password is set. Sign in with it.',
+  'signed-out': 'You are signed out.',
+  'account-deleted': 'Your account is deleted and your posts are hidden.',
+}
+
+/** What has just happened, in one line. A kept draft is forgotten once its post is stored. */
+export function Notice({ notice }: { notice: Name | null }) {
+  if (!notice) return null
+  const line = (
+    <p class="notice" role="status">
+      <Icon name="circle-check" />
+      {texts[notice]}
+    </p>
+  )
+  const stored = notice === 'published' || notice === 'draft' || notice === 'saved'
+  return stored ? <Island name="forget-draft">{line}</Island> : line
+}

@@ -1,0 +1,216 @@
+import { type AttributeSchema, attributesOf, categoryPath, conditionLabels, conditions } from '../../shared/category.ts'
+import { currencies } from '../../shared/money.ts'
+import { priceKinds } from '../../shared/post.ts'
+import { useSite } from '../context.ts'
+import { countryText, placeText, priceKindLabels } from '../format.ts'
+import { Island } from '../island.tsx'
+import { CitySuggest } from '../islands/CitySuggest.tsx'
+import type { Form, SellPage } from '../page-model.ts'
+import { Segments, SelectField, sentence, TextArea, TextField } from './Field.tsx'
+import { Hidden } from './Form.tsx'
+
+/** Top categories whose posts are no things, and so have no condition. */
+const withoutCondition = new Set(['housing', 'jobs', 'services', 'community', 'tickets'])
+
+export function sellLabels(category: string): Record<string, string> {
+  const attributes = attributesOf(category).map(({ key, label }) => [`attr.${key}`, label])
+  return {
+    title: 'Title',
+    description: 'Description',
+    condition: 'Condition',
+    priceKind: 'Price',
+    priceAmount: 'Amount',
+    currency: 'Currency',
+    placeQuery: 'City',
+    ...Object.fromEntries(attributes),
+  }
+}
+
+export function SellFields({ page, category }: { page: SellPage; category: string }) {
+  const { form, edit } = page
+  const way = categoryPath(category)
+  return (
+    <>
+      <Hidden values={{ category, formKey: page.formKey, ...(edit ? { version: String(edit.version) } : {}) }} />
+      <h1>{edit ? 'Edit your post' : 'What are you selling?'}</h1>
+      <p class="cat">
+        <span class="chip on">{way.map(({ name }) => name).join(' › ')}</span>
+        <button class="chip" name="intent" value="category">
+          Choose another…
+        </button>
+      </p>
+      <Island name="counter" props={{ max: 120 }}>
+        <TextField
+          form={form}
+          name="title"
+          label="Title"
+          help="Make and model first helps people find it."
+          autocomplete="off"
+        />
+      </Island>
+      {!withoutCondition.has(way[0]?.slug ?? '') && (
+        <Segments
+          form={form}
+          name="condition"
+          label="Condition"
+          options={conditions.map(value => ({ value, label: conditionLabels[value] }))}
+        />
+      )}
+      <div class="attrs">
+        {attributesOf(category).map(schema => (
+          <Attribute key={schema.key} form={form} schema={schema} />
+        ))}
+      </div>
+      <TextArea
+        form={form}
+        name="description"
+        label="Description"
+        help="What a buyer would ask: age, faults, what comes with it."
+      />
+      <h2>Price and place</h2>
+      <Price form={form} />
+      <Where page={page} />
+      <Buttons page={page} />
+    </>
+  )
+}
+
+function Attribute({ form, schema }: { form: Form; schema: AttributeSchema }) {
+  const name = `attr.${schema.key}`
+  if (schema.type === 'boolean') {
+    const options = [
+      { value: '', label: 'Not said' },
+      { value: 'yes', label: 'Yes' },
+      { value: 'no', label: 'No' },
+    ]
+    return <SelectField form={form} name={name} label={schema.label} options={options} optional />
+  }
+  if (schema.type === 'choice') {
+    return (
+      <SelectField
+        form={form}
+        name={name}
+        label={schema.label}
+        options={[{ value: '', label: 'Not said' }, ...schema.choices]}
+        optional
+      />
+    )
+  }
+  if (schema.type === 'text') {
+    return (
+      <TextField
+        form={form}
+        name={name}
+        label={schema.label}
+        placeholder={schema.placeholder}
+        maxlength={schema.maxLength}
+        optional
+      />
+    )
+  }
+  const inputmode = schema.type === 'integer' ? 'numeric' : 'decimal'
+  return <TextField form={form} name={name} label={schema.label} unit={schema.unit} inputmode={inputmode} optional />
+}
+
+function Price({ form }: { form: Form }) {
+  const { currency } = useSite().shell
+  const priced: Form = form.values.currency ? form : { ...form, values: { ...form.values, currency } }
+  return (
+    <div class="priced">
+      <Segments
+        form={form}
+        name="priceKind"
+        label="Price"
+        fallback="fixed"
+        options={priceKinds.map(value => ({ value, label: priceKindLabels[value] }))}
+      />
+      <div class="pair amount">
+        <TextField form={form} name="priceAmount" label="Amount" inputmode="decimal" autocomplete="off" />
+        <SelectField
+          form={priced}
+          name="currency"
+          label="Currency"
+          options={currencies.map(value => ({ value, label: value }))}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Where({ page: { form, placeOptions } }: { page: SellPage }) {
+  const { place } = useSite().shell
+  const { values, errors } = form
+  const typed = values.placeQuery !== undefined
+  const settled = !typed || values.placeQuery === values.placeLabel
+  const {
+    city = '',
+    country = '',
+    subdivision = '',
+    lat = '',
+    lon = '',
+  } = typed
+    ? values
+    : { ...place, subdivision: place.subdivision ?? '', lat: String(place.lat), lon: String(place.lon) }
+  const props = {
+    id: 'f-placeQuery',
+    label: 'City',
+    kind: 'location' as const,
+    text: values.placeQuery ?? placeText(place),
+    known: (settled && lat ? { city, country, subdivision, lat, lon } : {}) as Record<string, string>,
+    help: 'Others see a spot of about 1 km, never your address.',
+    ...(errors.placeQuery ? { error: sentence(errors.placeQuery) } : {}),
+  }
+  return (
+    <>
+      <Island name="city-suggest" props={props}>
+        <CitySuggest {...props} />
+      </Island>
+      {placeOptions.length > 0 && (
+        <fieldset class="field picks">
+          <legend>Which one?</legend>
+          {placeOptions.map((option, index) => (
+            <label key={`${option.lat},${option.lon}`}>
+              <input
+                type="radio"
+                name="placeChoice"
+                value={[option.country, option.subdivision ?? '', option.city, option.lat, option.lon].join('|')}
+                checked={index === 0}
+              />
+              {placeText(option)}, {countryText(option.country)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </>
+  )
+}
+
+function Buttons({ page: { edit } }: { page: SellPage }) {
+  const unpublished = edit?.status === 'draft' || edit?.status === 'withdrawn'
+  return (
+    <div class="ends">
+      <p class="soft" data-saved role="status" />
+      {edit ? (
+        <>
+          {unpublished && (
+            <button class="btn" name="intent" value="publish">
+              Save and publish
+            </button>
+          )}
+          <button class="btn sea" name="intent" value="save">
+            Save changes
+          </button>
+        </>
+      ) : (
+        <>
+          <button class="btn" name="intent" value="draft">
+            Save as draft
+          </button>
+          <button class="btn sea" name="intent" value="review">
+            Preview
+          </button>
+        </>
+      )}
+    </div>
+  )
+}

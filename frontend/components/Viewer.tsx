@@ -1,0 +1,42 @@
+import { paths } from '../../shared/paths.ts'
+import { useSite } from '../context.ts'
+import { Csrf } from './Form.tsx'
+import { Icon } from './Icon.tsx'
+
+/** The part of the header that knows who is signed in; composed per request into pages that everybody shares. */
+export function Viewer() {
+  const { viewer, path } = useSite().shell
+  if (!viewer) {
+    return (
+      <a class="act" href={paths.signIn(path === '/' ? undefined : path)}>
+        <Icon name="user" />
+        Sign in
+      </a>
+    )
+  }
+  return (
+    <>
+      <a class="act" href={paths.myPosts()}>
+        <Icon name="list" />
+        My posts
+      </a>
+      <details class="menu">
+        <summary class="act">
+          <Icon name="user" />
+          You
+        </summary>
+        <div>
+          <p>
+            Signed in as <bdi>{viewer.displayName}</bdi>
+          </p>
+          <a href={paths.myPosts()}>My posts</a>
+          <a href={paths.account()}>Settings</a>
+          <form method="post" action={paths.signOut()}>
+            <Csrf />
+            <button>Sign out</button>
+          </form>
+        </div>
+      </details>
+    </>
+  )
+}

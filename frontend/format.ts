@@ -1,0 +1,110 @@
+import { type AttributeSchema, attributesOf, conditionLabels } from '../shared/category.ts'
+import { formatMoney, type Money } from '../shared/money.ts'
+import type { OwnStatus, Post, PriceKind } from '../shared/post.ts'
+import { subdivisionName } from '../shared/subdivisions.ts'
+
+/** The price as a card shows it: money, "Free" or "Ask". */
+export function priceText({ price, priceKind }: { price: Money | null; priceKind: PriceKind }, locale: string): string {
+  if (priceKind === 'free') return 'Free'
+  if (priceKind === 'on_request' || !price) return 'Price on request'
+  return formatMoney(price, locale)
+}
+
+export const priceKindLabels: Readonly<Record<PriceKind, string>> = {
+  fixed: 'Fixed price',
+  negotiable: 'Negotiable',
+  free: 'Free',
+  on_request: 'On request',
+}
+
+export const statusLabels: Readonly<Record<OwnStatus, string>> = {
+  draft: 'Draft',
+  active: 'Public',
+  reserved: 'Reserved',
+  sold: 'Sold',
+  withdrawn: 'Taken down',
+  removed: 'Removed',
+  expired: 'Expired',
+}
+
+/** A day as the reader's locale writes it, in UTC: the same for everybody who shares the page. */
+export function dayText(instant: string, locale: string, year = true): string {
+  return formatter(locale, year).format(new Date(instant))
+}
+
+/** A whole number with the locale's separators. */
+export function countText(count: number, locale: string): string {
+  return numberFormat(locale).format(count)
+}
+
+/** "1 post", "34 posts". */
+export function plural(count: number, one: string, many: string, locale: string): string {
+  return `${countText(count, locale)} ${count === 1 ? one : many}`
+}
+
+const codeIsSpoken = new Set(['US', 'CA', 'BR', 'AU'])
+
+/** A city with its state or province where we know one: "Brooklyn, NY", "Leipzig, Sachsen", "Lyon". */
+export function placeText({ city, subdivision }: { city: string; subdivision: string | null }): string {
+  if (!subdivision) return city
+  const [country = '', code = ''] = subdivision.split('-')
+  const name = codeIsSpoken.has(country) ? code : subdivisionName(subdivision)
+  return name && name !== city ? `${city}, ${name}` : city
+}
+
+const countryNames = new Intl.DisplayNames('en', { type: 'region' })
+
+/** A country's English name. */
+export function countryText(code: string): string {
+  return countryNames.of(code) ?? code
+}
+
+export type Fact = { label: string; value: string }
+
+/** Condition and attributes of a post, in the order of its category, with units and labels; unknown keys are left out. */
+export function factsOf({ category, condition, attributes }: Post, locale: string): Fact[] {
+  const facts = attributesOf(category).flatMap(schema => {
+    const value = attributes[schema.key]
+    return value === undefined ? [] : [{ label: schema.label, value: attributeText(schema, value, locale) }]
+  })
+  return condition ? [{ label: 'Condition', value: conditionLabels[condition] }, ...facts] : facts
+}
+
+/** Up to two letters for a round sign beside a name. */
+export function initials(name: string): string {
+  const words = name.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? []
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words
+  return letters
+    .map(word => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase()
+}
+
+function attributeText(schema: AttributeSchema, value: string | number | boolean, locale: string): string {
+  if (schema.type === 'boolean') return value ? 'Yes' : 'No'
+  if (schema.type === 'choice') return schema.choices.find(choice => choice.value === value)?.label ?? String(value)
+  if (typeof value !== 'number') return String(value)
+  if (schema.type === 'text' || !schema.unit) return String(value)
+  return `${numberFormat(locale).format(value)} ${schema.unit}`
+}
+
+const numbers = new Map<string, Intl.NumberFormat>()
+
+function numberFormat(locale: string): Intl.NumberFormat {
+  let format = numbers.get(locale)
+  if (!format) numbers.set(locale, (format = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })))
+  return format
+}
+
+const days = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(locale: string, year: boolean): Intl.DateTimeFormat {
+  const key = `${locale} ${year}`
+  let format = days.get(key)
+  if (!format) {
+    const parts: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' }
+    if (year) parts.year = 'numeric'
+    days.set(key, (format = new Intl.DateTimeFormat(locale, parts)))
+  }
+  return format
+}

@@ -1,0 +1,124 @@
+import { categories, categoryPath, findCategory } from '../../shared/category.ts'
+import { paths } from '../../shared/paths.ts'
+import { Cards } from '../components/Card.tsx'
+import { Crumbs } from '../components/Crumbs.tsx'
+import { Empty } from '../components/Empty.tsx'
+import { Filters } from '../components/Filters.tsx'
+import { Icon } from '../components/Icon.tsx'
+import { useSite } from '../context.ts'
+import { activeFilters, withFilters } from '../filters.ts'
+import { countryText, plural } from '../format.ts'
+import { Island } from '../island.tsx'
+import { browsePath, type CategoryPage } from '../page-model.ts'
+
+export function Category(page: CategoryPage) {
+  const { shell } = useSite()
+  const name = page.category ? findCategory(page.category)?.name : 'Everything'
+  return (
+    <>
+      {page.category ? <Crumbs category={page.category} last /> : <p class="crumbs" />}
+      <div class="browse">
+        <Kinds category={page.category} />
+        <Filters page={page} />
+        <section aria-labelledby="title">
+          <h1 id="title">{name}</h1>{' '}
+          <p class="about">
+            {page.counts &&
+              page.counts.total < 10_000 &&
+              `${plural(page.counts.total, 'post', 'posts', shell.locale)} `}
+            {page.counts && page.counts.total >= 10_000 && 'More than 10,000 posts '}
+            {whereText(page, shell.place)}
+          </p>
+          <Chips page={page} />
+          <Results page={page} />
+        </section>
+      </div>
+    </>
+  )
+}
+
+/** The categories one step down, or beside this one. */
+function Kinds({ category }: { category: string | null }) {
+  const [top] = category ? categoryPath(category) : []
+  const items = top ? top.children : categories
+  if (items.length === 0) return <nav class="kin" aria-label="Categories" />
+  return (
+    <nav class="kin" aria-label="Categories">
+      <ul>
+        {items.map(({ slug, name }) => (
+          <li key={slug}>
+            <a href={paths.category(slug)} aria-current={slug === category ? 'page' : undefined}>
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Chips({ page }: { page: CategoryPage }) {
+  const { locale, currency } = useSite().shell
+  const active = activeFilters(page, locale, currency)
+  const base = page.category ? paths.category(page.category) : browsePath
+  return (
+    <div class="chips">
+      <button type="button" class="chip open" popovertarget="filters">
+        <Icon name="sliders-horizontal" />
+        Filters
+      </button>
+      {active.map(({ label, href }) => (
+        <a key={label} class="chip" href={href}>
+          {label}
+          <Icon name="x" />
+          <span class="sr"> remove</span>
+        </a>
+      ))}
+      {active.length > 0 && <a href={base}>Clear all</a>}
+    </div>
+  )
+}
+
+function Results({ page }: { page: CategoryPage }) {
+  const { place } = useSite().shell
+  const wider = withFilters(page, { radius: '', place: '', near: '', nearOf: '', cursor: '' })
+  const narrowed = /^\d/.test(page.filters.radius ?? '')
+  if (page.posts.length === 0) {
+    return (
+      <Empty icon={(page.category && findCategory(page.category)?.icon) || 'tag'} title="Nothing here yet">
+        <p>
+          {narrowed ? 'Look a little farther, or be the first to post.' : 'Loosen a filter, or be the first to post.'}
+        </p>
+        {narrowed && (
+          <a class="btn" href={wider}>
+            Look in all of {countryText(place.country)}
+          </a>
+        )}
+        <a class="btn sea" href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>
+          Sell something
+        </a>
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <Island name="ages">
+        <Cards posts={page.posts} />
+      </Island>
+      {page.nextCursor ? (
+        <a class="btn next" rel="next" href={withFilters(page, { cursor: page.nextCursor })}>
+          Show more
+        </a>
+      ) : (
+        <p class="end">That is all. {narrowed && <a href={wider}>Look in all of {countryText(place.country)}</a>}</p>
+      )}
+    </>
+  )
+}
+
+function whereText({ filters, near }: CategoryPage, place: { city: string; country: string }): string {
+  const { radius = '', country, subdivision } = filters
+  if (/^\d/.test(radius)) return `within ${radius} km of ${near?.city ?? place.city}`
+  if (radius === 'any') return 'in the whole region'
+  return subdivision ? '' : `in ${countryText(country ?? place.country)}`
+}

@@ -1,0 +1,127 @@
+import { paths } from '../../shared/paths.ts'
+import { Cards } from '../components/Card.tsx'
+import { Crumbs } from '../components/Crumbs.tsx'
+import { Day } from '../components/Day.tsx'
+import { Icon } from '../components/Icon.tsx'
+import { Notice } from '../components/Notice.tsx'
+import { Picture } from '../components/Picture.tsx'
+import { useSite } from '../context.ts'
+import { countryText, factsOf, initials, placeText, priceText, statusLabels } from '../format.ts'
+import { Island } from '../island.tsx'
+import type { PostPage } from '../page-model.ts'
+
+export function Post({ page, tools }: { page: PostPage; tools: string }) {
+  const { post, more, notice } = page
+  return (
+    <>
+      <Notice notice={notice} />
+      <Crumbs category={post.category} />
+      <Island name="ages">
+        <article class="post">
+          <div class="shot">
+            <Picture id={post.id} category={post.category} badge={badgeOf(page)} />
+          </div>
+          <Aside page={page} tools={tools} />
+          <About page={page} />
+        </article>
+      </Island>
+      {more.length > 0 && (
+        <section aria-labelledby="more">
+          <div class="row">
+            <h2 id="more">More like this</h2>
+            <a class="more" href={paths.category(post.category)}>
+              See all
+            </a>
+          </div>
+          <Cards posts={more} />
+        </section>
+      )}
+    </>
+  )
+}
+
+function badgeOf({ post, own }: PostPage): string | null {
+  const status = own?.ownStatus ?? post.status
+  return status === 'active' ? null : statusLabels[status]
+}
+
+function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
+  const { locale } = useSite().shell
+  const { location, seller } = post
+  return (
+    <div class="aside">
+      <p class="price">
+        {priceText(post, locale)}
+        {post.priceKind === 'negotiable' && <small> negotiable</small>}
+      </p>
+      <h1>
+        <bdi>{post.title}</bdi>
+      </h1>
+      <p class="soft with">
+        <Icon name="map-pin" />
+        <span>
+          {placeText(location)}, {countryText(location.country)} · about 1 km around ·{' '}
+          <Day at={post.bumpedAt ?? post.publishedAt ?? post.createdAt} />
+        </span>
+      </p>
+      <div class="box">
+        <div class="seller">
+          <span class="face" aria-hidden="true">
+            {initials(seller.displayName)}
+          </span>
+          <p>
+            <strong>
+              <bdi>{seller.displayName}</bdi>
+            </strong>
+            <small>Member since {seller.memberSince.slice(0, 4)}</small>
+          </p>
+        </div>
+        <p class="safe with">
+          <Icon name="shield-check" />
+          <span>Your address stays hidden. Meet in public; never pay before you see it.</span>
+        </p>
+      </div>
+      <div dangerouslySetInnerHTML={{ __html: `<!--tools-->${tools}<!--/tools-->` }} />
+    </div>
+  )
+}
+
+function About({ page: { post } }: { page: PostPage }) {
+  const { locale } = useSite().shell
+  const facts = factsOf(post, locale)
+  return (
+    <div class="about-this">
+      <h2>About this</h2>
+      {facts.length > 0 && (
+        <dl class="facts">
+          {facts.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {post.description ? (
+        <p class="text" dir="auto">
+          {post.description}
+        </p>
+      ) : (
+        <p class="soft">The seller wrote no description.</p>
+      )}
+      <p class="soft">
+        <small>
+          Posted <Day at={post.publishedAt ?? post.createdAt} year relative={false} />
+          {post.expiresAt && post.status !== 'sold' && (
+            <>
+              {' '}
+              · up until <Day at={post.expiresAt} year relative={false} />
+            </>
+          )}
+        </small>
+      </p>
+    </div>
+  )
+}

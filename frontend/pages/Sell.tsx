@@ -1,0 +1,43 @@
+import { paths } from '../../shared/paths.ts'
+import { CategoryChooser } from '../components/CategoryChooser.tsx'
+import { PostForm } from '../components/Form.tsx'
+import { SellFields, sellLabels } from '../components/SellFields.tsx'
+import { SellReview } from '../components/SellReview.tsx'
+import { Steps } from '../components/Steps.tsx'
+import { Island } from '../island.tsx'
+import type { SellPage } from '../page-model.ts'
+
+export function Sell(page: SellPage) {
+  const action = page.edit
+    ? paths.edit(page.edit.id)
+    : `${paths.sell()}${page.category ? `?category=${page.category}` : ''}`
+  if (page.step === 'category' || !page.category) {
+    return (
+      <>
+        <Steps now={0} />
+        <CategoryChooser page={page} action={page.edit ? paths.edit(page.edit.id) : paths.sell()} />
+      </>
+    )
+  }
+  if (page.step === 'review') {
+    return (
+      <>
+        <Steps now={2} />
+        <PostForm action={action} form={page.form}>
+          <SellReview page={page} category={page.category} />
+        </PostForm>
+      </>
+    )
+  }
+  const fresh = !page.edit && Object.keys(page.form.values).length === 0
+  return (
+    <>
+      {!page.edit && <Steps now={1} />}
+      <Island name="draft" props={{ key: page.edit?.id ?? 'new', fresh }}>
+        <PostForm action={action} form={page.form} labels={sellLabels(page.category)}>
+          <SellFields page={page} category={page.category} />
+        </PostForm>
+      </Island>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { attributesOf } from '../shared/category.ts'
+import { amountText, parseAmount } from '../shared/money.ts'
+import type { Post } from '../shared/post.ts'
+
+type Values = Readonly<Record<string, string>>
+type Body = Record<string, unknown>
+
+/**
+ * Reads the sell form's flat fields as the body of `POST /posts` or `PATCH /posts/:id`. What cannot be read stays as it
+ * was typed, so that the contract's own answer names the field. `location` is left out while the city is not settled.
+ */
+export function readPostForm(values: Values): Body {
+  const { title = '', description = '', category = '', priceKind = 'fixed', condition } = values
+  const location = readLocation(values)
+  return {
+    title,
+    description: description.replaceAll('\r\n', '\n'),
+    category,
+    priceKind,
+    price: readPrice(values),
+    condition: condition || null,
+    attributes: readAttributes(category, values),
+    ...(location ? { location } : {}),
+  }
+}
+
+/** The place that the form holds, or undefined when the city typed is not the one that was suggested. */
+export function readLocation({ placeQuery, placeLabel, placeChoice, ...values }: Values): Body | undefined {
+  if (placeChoice) {
+    const [country, subdivision, city, lat, lon] = placeChoice.split('|')
+    return { country, subdivision: subdivision || null, city, lat: Number(lat), lon: Number(lon) }
+  }
+  const { country, subdivision, city, lat, lon } = values
+  if (!city || !lat || !lon || placeQuery !== placeLabel) return undefined
+  return { country, subdivision: subdivision || null, city, lat: Number(lat), lon: Number(lon) }
+}
+
+/** The form's fields for a post that is to be edited. */
+export function postFormValues(post: Post, place: string): Record<string, string> {
+  const { location } = post
+  const attributes = Object.entries(post.attributes).map(([key, value]) => {
+    return [`attr.${key}`, typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)]
+  })
+  return {
+    title: post.title,
+    description: post.description,
+    category: post.category,
+    priceKind: post.priceKind,
+    ...(post.price ? { priceAmount: amountText(post.price), currency: post.price.currency } : {}),
+    ...(post.condition ? { condition: post.condition } : {}),
+    ...Object.fromEntries(attributes),
+    placeQuery: place,
+    placeLabel: place,
+    city: location.city,
+    country: location.country,
+    subdivision: location.subdivision ?? '',
+    lat: String(location.lat),
+    lon: String(location.lon),
+  }
+}
+
+function readPrice({ priceKind = 'fixed', priceAmount = '', currency = '' }: Values): unknown {
+  if (priceKind !== 'fixed' && priceKind !== 'negotiable') return null
+  if (!priceAmount.trim()) return null
+  return { amount: parseAmount(priceAmount, currency || 'USD') ?? priceAmount, currency }
+}
+
+function readAttributes(category: string, values: Values): Body {
+  const attributes: Body = {}
+  for (const { key, type } of attributesOf(category)) {
+    const typed = values[`attr.${key}`]?.trim()
+    if (!typed) continue
+    if (type === 'boolean') attributes[key] = typed === 'yes' ? true : typed === 'no' ? false : typed
+    else if (type === 'integer' || type === 'number') attributes[key] = readNumber(typed) ?? typed
+    else attributes[key] = typed
+  }
+  return attributes
+}
+
+/** "120000", "120,000", "12,5", "12.5": one separator before exactly three digits parts thousands. */
+function readNumber(typed: string): number | undefined {
+  const compact = typed
+    .replace(/[\s'’]/g, '')
+    .replace(/[.,](?=\d{3}(?:\D|$))/g, '')
+    .replace(',', '.')
+  return /^-?\d+(\.\d+)?$/.test(compact) ? Number(compact) : undefined
+}

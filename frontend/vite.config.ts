@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import type { Assets } from './page-model.ts'
+import { drawSprite } from './sprite.ts'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const font = path(
+  '../node_modules/@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal.woff2',
+)
+
+/** `vite build --config frontend/vite.config.ts`: hashed files in dist/client/assets, their names in dist/client-manifest.json. */
+export default defineConfig({
+  root: path('.'),
+  publicDir: path('public'),
+  logLevel: 'warn',
+  resolve: { alias: { 'bricolage.woff2': font } },
+  build: {
+    outDir: path('../dist/client'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: { input: { client: path('client.ts'), site: path('styles/site.css') } },
+  },
+  plugins: [sprite(), manifest()],
+})
+
+function sprite(): Plugin {
+  return {
+    name: 'sprite',
+    generateBundle() {
+      const source = drawSprite(path('../node_modules/lucide-static/icons'))
+      const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8)
+      this.emitFile({ type: 'asset', fileName: `assets/icons-${hash}.svg`, source })
+    },
+  }
+}
+
+/** Written outside the public folder: the Worker imports it, nobody fetches it. */
+function manifest(): Plugin {
+  return {
+    name: 'client-manifest',
+    writeBundle(_options, bundle) {
+      const names = Object.keys(bundle)
+      const find = (pattern: RegExp) => {
+        const name = names.find(candidate => pattern.test(candidate))
+        if (!name) throw new Error(`The build made no file like ${pattern}`)
+        return `/${name}`
+      }
+      const assets: Assets = {
+        css: find(/site-.*\.css$/),
+        js: find(/client-.*\.js$/),
+        font: find(/\.woff2$/),
+        icons: find(/icons-.*\.svg$/),
+      }
+      const file = path('../dist/client-manifest.json')
+      mkdirSync(dirname(file), { recursive: true })
+      if (readIfAny(file) !== JSON.stringify(assets)) writeFileSync(file, JSON.stringify(assets))
+    },
+  }
+}
+
+function readIfAny(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
