@@ -15,7 +15,15 @@ export const WORKER_BUNDLE = path.join(DIST, 'worker', 'worker.js')
 export const WORKER_OPTIONS = path.join(DIST, 'worker', 'miniflare.json')
 
 const CLIENT_INPUTS = ['frontend', 'shared', 'package-lock.json']
-const WORKER_INPUTS = ['edge', 'frontend', 'shared', 'wrangler.toml', 'package-lock.json', 'infra/local/build.ts', 'infra/local/worker-options.ts']
+const WORKER_INPUTS = [
+  'edge',
+  'frontend',
+  'shared',
+  'wrangler.toml',
+  'package-lock.json',
+  'infra/local/build.ts',
+  'infra/local/worker-options.ts',
+]
 
 /**
  * Builds what changed since the last build: first the browser's code, then the Worker, which carries the manifest of the former.

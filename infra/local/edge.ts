@@ -58,6 +58,8 @@ async function serve(bindingsFile: string, port: number): Promise<void> {
       server.once('error', error => (isMissingAddress(error) ? resolve() : reject(error)))
       server.listen({ host, port }, resolve)
     })
+  // Miniflare ends the process on a signal before workerd has gone; here the order is the other way round.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal)
   closeOnSignal(() => miniflare.dispose())
   // "localhost" is either, as the machine and the browser please.
   await Promise.all([listen('127.0.0.1'), listen('::1')])

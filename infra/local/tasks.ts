@@ -12,7 +12,8 @@ import { type Login, writeLogins } from './stack-file.ts'
 export async function loadDemo(options: StartOptions, lock: Lock, report: Report): Promise<void> {
   const done = path.join(options.data, 'demo.done')
   if (!options.demo || existsSync(done)) return
-  if (!existsSync(path.join(ROOT, 'origin/cli/demo.ts'))) return report.line('     no demo data: origin/cli/demo.ts is missing')
+  if (!existsSync(path.join(ROOT, 'origin/cli/demo.ts')))
+    return report.line('     no demo data: origin/cli/demo.ts is missing')
   const { code, last } = await run('origin/cli/demo.ts', ['--data', options.data], lock, line => {
     if (!line.startsWith('{')) report.line(`     ${line}`)
   })

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { unstable_getMiniflareWorkerOptions as toMiniflare, unstable_readConfig as readConfig } from 'wrangler'
+import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as toMiniflare } from 'wrangler'
 import { ROOT } from './node-child.ts'
 
 // Its own program: importing Wrangler takes most of a second, and it runs while the bundle is made.

@@ -18,7 +18,8 @@ export function createRealBackend(url: string, id: string, names: string[]): Bac
       const prepared = commands.map(command => prepare(command, redis.options.keyPrefix ?? '', scripts))
       for (const { words } of prepared) {
         const [name = '', ...args] = words
-        pipeline.call(name, ...args)
+        // In capitals: ioredis reshapes the answers of some commands, and knows those by their small letters only.
+        pipeline.call(name.toUpperCase(), ...args)
       }
       const answers = await pipeline.exec().catch((error: Error) => prepared.map((): [Error, null] => [error, null]))
       return prepared.map(({ after }, at): Outcome => {
