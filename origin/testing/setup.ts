@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest'
+import { closeTestOrigins } from './harness.ts'
+
+afterAll(closeTestOrigins)
