@@ -46,7 +46,7 @@ export async function changePassword(
   input: { currentPassword: string; password: string },
 ): Promise<void> {
   const account = await getOwnRow(ctx, actor)
-  requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
+  await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
   await requirePassword(account, input.currentPassword, 'currentPassword')
   const passwordHash = await hashPassword(input.password)
   await ctx.db.transaction().execute(async trx => {

@@ -35,7 +35,7 @@ export async function requestPasswordReset(
  * @throws invalid_or_used_token, invalid_input for a password that is too common (the token stays good)
  */
 export async function completePasswordReset(ctx: Context, input: { token: string; password: string }): Promise<void> {
-  requireGoodPassword(input.password)
+  await requireGoodPassword(input.password)
   const passwordHash = await hashPassword(input.password)
   await ctx.db.transaction().execute(async trx => {
     const id = await spendToken(ctx, trx, input.token, 'reset')
@@ -51,7 +51,7 @@ export async function completePasswordReset(ctx: Context, input: { token: string
       .returningAll()
       .executeTakeFirst()
     if (!account) throw new AppError('invalid_or_used_token')
-    requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
+    await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
     await requireEntered(ctx, account)
     await endSessions(trx, id, ctx.now())
     await voidTokens(ctx, trx, id, ['verify', 'reset'])

@@ -24,7 +24,7 @@ type Asked = { visitor: Visitor; traceparent: string | null }
  */
 export async function register(ctx: Context, input: Registration, asked: Asked): Promise<void> {
   const email = normaliseEmail(input.email)
-  requireGoodPassword(input.password, { email, displayName: input.displayName })
+  await requireGoodPassword(input.password, { email, displayName: input.displayName })
   await ctx.directory.requireComplete()
   const passwordHash = await hashPassword(input.password)
   const renewed = await registerAgain(ctx, email, { ...input, passwordHash }, asked)
