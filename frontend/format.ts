@@ -91,8 +91,8 @@ function attributeText(schema: AttributeSchema, value: string | number | boolean
 const numbers = new Map<string, Intl.NumberFormat>()
 
 function numberFormat(locale: string): Intl.NumberFormat {
-  let format = numbers.get(locale)
-  if (!format) numbers.set(locale, (format = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })))
+  const format = numbers.get(locale) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
+  numbers.set(locale, format)
   return format
 }
 
@@ -100,11 +100,9 @@ const days = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(locale: string, year: boolean): Intl.DateTimeFormat {
   const key = `${locale} ${year}`
-  let format = days.get(key)
-  if (!format) {
-    const parts: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' }
-    if (year) parts.year = 'numeric'
-    days.set(key, (format = new Intl.DateTimeFormat(locale, parts)))
-  }
+  const parts: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' }
+  if (year) parts.year = 'numeric'
+  const format = days.get(key) ?? new Intl.DateTimeFormat(locale, parts)
+  days.set(key, format)
   return format
 }

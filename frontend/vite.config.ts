@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { type Category, categories } from '../shared/category.ts'
+import { interfaceIcons } from './icon-names.ts'
 import type { Assets } from './page-model.ts'
-import { drawSprite } from './sprite.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const font = path(
@@ -70,4 +71,27 @@ function readIfAny(file: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Draws the one SVG file that holds every icon we use, each as a `<symbol>` that `<use href="…#name">` shows.
+ * Stroke and fill are left to the page, so one drawing serves both colour schemes.
+ * @param icons folder of lucide-static's SVG files
+ */
+function drawSprite(icons: string): string {
+  const names = new Set<string>([...interfaceIcons, ...categories.flatMap(iconsUnder)])
+  const symbols = [...names]
+    .sort()
+    .map(name => `<symbol id="${name}" viewBox="0 0 24 24">${readDrawing(icons, name)}</symbol>`)
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`
+}
+
+function iconsUnder(category: Category): string[] {
+  return [category.icon, ...category.children.flatMap(iconsUnder)]
+}
+
+function readDrawing(folder: string, name: string): string {
+  const drawing = readFileSync(`${folder}/${name}.svg`, 'utf8')
+  const inside = drawing.slice(drawing.indexOf('>', drawing.indexOf('<svg')) + 1, drawing.lastIndexOf('</svg>'))
+  return inside.replace(/\s+/g, ' ').replace(/ ?\/>/g, '/>').replace(/> </g, '><').trim()
 }

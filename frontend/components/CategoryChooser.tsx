@@ -21,7 +21,7 @@ export function CategoryChooser({ page, action }: { page: SellPage; action: stri
             {leaves(category).map(({ slug, name }) => (
               <li key={slug}>
                 {keeps ? (
-                  <button class="chip" name="category" value={slug}>
+                  <button type="submit" class="chip" name="category" value={slug}>
                     {name}
                   </button>
                 ) : (

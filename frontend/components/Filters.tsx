@@ -40,7 +40,7 @@ export function Filters({ page }: { page: CategoryPage }) {
             ))}
           </select>
         </label>
-        <button class="btn ink" data-count>
+        <button type="submit" class="btn ink" data-count>
           {counts && counts.total > 0 && counts.total < 10_000
             ? `Show ${plural(counts.total, 'post', 'posts', locale)}`
             : 'Show posts'}

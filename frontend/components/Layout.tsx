@@ -60,7 +60,9 @@ function Footer() {
               </option>
             ))}
           </select>
-          <button class="btn">Go</button>
+          <button type="submit" class="btn">
+            Go
+          </button>
         </form>
       )}
     </footer>

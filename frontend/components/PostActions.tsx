@@ -38,17 +38,15 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
           Edit
         </a>
       )}
-      {possible.length > 0 && (
-        <form method="post">
+      {possible.map((move, index) => (
+        <form key={move} method="post" action={paths.postAction(post.id, move)}>
           <Csrf />
           <input type="hidden" name="next" value={next} />
-          {possible.map((move, index) => (
-            <button key={move} class={index ? 'btn' : 'btn sea'} formaction={paths.postAction(post.id, move)}>
-              {labels[move]}
-            </button>
-          ))}
+          <button type="submit" class={index ? 'btn' : 'btn sea'}>
+            {labels[move]}
+          </button>
         </form>
-      )}
+      ))}
       <details class="menu sure">
         <summary class="btn quiet">
           <Icon name="trash-2" />
@@ -58,7 +56,9 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
           <Csrf />
           <input type="hidden" name="next" value={paths.myPosts()} />
           <p>Delete this post for good? It cannot be brought back.</p>
-          <button class="btn bad">Delete for good</button>
+          <button type="submit" class="btn bad">
+            Delete for good
+          </button>
         </form>
       </details>
     </div>

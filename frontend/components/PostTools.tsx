@@ -33,7 +33,9 @@ function Moderation({ id, removed, next }: { id: string; removed: boolean; next:
         <Csrf />
         <input type="hidden" name="next" value={next} />
         {removed ? (
-          <button class="btn">Put back</button>
+          <button type="submit" class="btn">
+            Put back
+          </button>
         ) : (
           <details>
             <summary class="btn quiet">Remove as a moderator</summary>
@@ -52,7 +54,9 @@ function Moderation({ id, removed, next }: { id: string; removed: boolean; next:
                 The seller reads it.
               </p>
             </div>
-            <button class="btn bad">Remove this post</button>
+            <button type="submit" class="btn bad">
+              Remove this post
+            </button>
           </details>
         )}
       </form>

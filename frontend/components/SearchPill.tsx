@@ -51,7 +51,7 @@ export function SearchPill({ sought }: { sought?: Sought }) {
             {countryText(place.country)}
           </option>
         </select>
-        <button>
+        <button type="submit">
           <Icon name="search" />
           <span class="sr">Find</span>
         </button>

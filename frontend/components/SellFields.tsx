@@ -32,10 +32,19 @@ export function SellFields({ page, category }: { page: SellPage; category: strin
   return (
     <>
       <Hidden values={{ category, formKey: page.formKey, ...(edit ? { version: String(edit.version) } : {}) }} />
+      {/* What the Enter key presses, instead of the first button in sight. */}
+      <button
+        type="submit"
+        class="sr"
+        name="intent"
+        value={edit ? 'save' : 'review'}
+        tabIndex={-1}
+        aria-hidden="true"
+      />
       <h1>{edit ? 'Edit your post' : 'What are you selling?'}</h1>
       <p class="cat">
         <span class="chip on">{way.map(({ name }) => name).join(' › ')}</span>
-        <button class="chip" name="intent" value="category">
+        <button type="submit" class="chip" name="intent" value="category">
           Choose another…
         </button>
       </p>
@@ -193,21 +202,24 @@ function Buttons({ page: { edit } }: { page: SellPage }) {
       {edit ? (
         <>
           {unpublished && (
-            <button class="btn" name="intent" value="publish">
+            <button type="submit" class="btn" name="intent" value="publish">
               Save and publish
             </button>
           )}
-          <button class="btn sea" name="intent" value="save">
+          <button type="submit" class="btn sea" name="intent" value="save">
             Save changes
           </button>
         </>
       ) : (
         <>
-          <button class="btn" name="intent" value="draft">
+          <button type="submit" class="btn" name="intent" value="draft">
             Save as draft
           </button>
-          <button class="btn sea" name="intent" value="review">
+          <button type="submit" class="btn" name="intent" value="review">
             Preview
+          </button>
+          <button type="submit" class="btn sea" name="intent" value="publish">
+            Publish
           </button>
         </>
       )}

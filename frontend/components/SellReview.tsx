@@ -55,13 +55,13 @@ export function SellReview({ page, category }: { page: SellPage; category: strin
         </div>
       </article>
       <div class="ends">
-        <button class="btn" name="intent" value="form">
+        <button type="submit" class="btn" name="intent" value="form">
           Change something
         </button>
-        <button class="btn" name="intent" value="draft">
+        <button type="submit" class="btn" name="intent" value="draft">
           Save as draft
         </button>
-        <button class="btn sea" name="intent" value="publish">
+        <button type="submit" class="btn sea" name="intent" value="publish">
           Publish
         </button>
       </div>

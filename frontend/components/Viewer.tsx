@@ -33,7 +33,7 @@ export function Viewer() {
           <a href={paths.account()}>Settings</a>
           <form method="post" action={paths.signOut()}>
             <Csrf />
-            <button>Sign out</button>
+            <button type="submit">Sign out</button>
           </form>
         </div>
       </details>

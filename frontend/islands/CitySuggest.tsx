@@ -31,8 +31,9 @@ export function CitySuggest({ id, label, kind, text, known, country = '', error,
     setValue(q)
     setActive(-1)
     asked.current?.abort()
-    if (q.trim().length < 2) return setFound([])
-    const { signal } = (asked.current = new AbortController())
+    if (q.trim().length < 2 || document.activeElement?.id !== id) return setFound([])
+    asked.current = new AbortController()
+    const { signal } = asked.current
     await new Promise(done => setTimeout(done, 120))
     if (signal.aborted) return
     const { items } = await read('/places', { q: q.trim(), country }, signal).catch(() => ({ items: [] }))
@@ -89,9 +90,10 @@ export function CitySuggest({ id, label, kind, text, known, country = '', error,
         </p>
       )}
       {alive && (
-        <ul role="listbox" id={list} aria-label={label} hidden={!found.length}>
+        <div role="listbox" id={list} aria-label={label} hidden={!found.length}>
           {found.map((place, index) => (
-            <li
+            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field (aria-activedescendant)
+            <div
               key={index}
               role="option"
               id={`${list}-${index}`}
@@ -102,9 +104,9 @@ export function CitySuggest({ id, label, kind, text, known, country = '', error,
               }}
             >
               {nameOf(place)}
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   )

@@ -13,7 +13,7 @@ export function mount(element: HTMLElement, { key, fresh }: Props): void {
   const said = form?.querySelector<HTMLElement>('[data-saved]')
   if (!form || !said) return
   const kept = fresh ? load(key) : undefined
-  if (kept && kept.category === valueOf(form, 'category')) {
+  if (kept && kept.category === fieldOf(form, 'category')) {
     restore(form, kept)
     said.textContent = 'Put back from this device.'
   }
@@ -48,8 +48,13 @@ function save(key: string, form: HTMLFormElement): boolean {
   for (const [name, value] of new FormData(form)) {
     if (!skipped.has(name) && typeof value === 'string' && value) values.push([name, value])
   }
-  const draft: Draft = { category: valueOf(form, 'category'), title: valueOf(form, 'title'), values }
-  return quietly(() => (localStorage.setItem(store + key, JSON.stringify(draft)), true)) ?? false
+  const draft: Draft = { category: fieldOf(form, 'category'), title: fieldOf(form, 'title'), values }
+  return (
+    quietly(() => {
+      localStorage.setItem(store + key, JSON.stringify(draft))
+      return true
+    }) ?? false
+  )
 }
 
 function restore(form: HTMLFormElement, { values }: Draft): void {
@@ -65,7 +70,7 @@ function load(key: string): Draft | undefined {
   return quietly(() => JSON.parse(localStorage.getItem(store + key) ?? 'null') ?? undefined)
 }
 
-function valueOf(form: HTMLFormElement, name: string): string {
+function fieldOf(form: HTMLFormElement, name: string): string {
   return String(new FormData(form).get(name) ?? '')
 }
 

@@ -11,7 +11,8 @@ export function mount(element: HTMLElement, props: Props): void {
   let asked = new AbortController()
   form.addEventListener('input', async () => {
     asked.abort()
-    const { signal } = (asked = new AbortController())
+    asked = new AbortController()
+    const { signal } = asked
     await new Promise(done => setTimeout(done, 250))
     if (signal.aborted) return
     const query = queryOf(new FormData(form), props)

@@ -45,7 +45,9 @@ export function Account({ account, sessions, profile, password, deletion, notice
             autocomplete="new-password"
             help="At least 12 characters. Your other sessions end."
           />
-          <button class="btn">Change password</button>
+          <button type="submit" class="btn">
+            Change password
+          </button>
         </PostForm>
       </section>
       <Deletion form={blank(deletion)} />
@@ -84,7 +86,9 @@ function Profile({ form }: { form: Form }) {
           label="Currency"
           options={currencies.map(value => ({ value, label: value }))}
         />
-        <button class="btn sea">Save settings</button>
+        <button type="submit" class="btn sea">
+          Save settings
+        </button>
       </PostForm>
     </section>
   )
@@ -110,7 +114,7 @@ function Sessions({ sessions }: { sessions: readonly Session[] }) {
                 {session.current ? (
                   <span class="state active">This one</span>
                 ) : (
-                  <button class="btn" name="session" value={session.id}>
+                  <button type="submit" class="btn" name="session" value={session.id}>
                     End
                   </button>
                 )}
@@ -122,11 +126,15 @@ function Sessions({ sessions }: { sessions: readonly Session[] }) {
       {sessions.length > 1 && (
         <PostForm action={paths.account()}>
           <Hidden values={{ intent: 'end-sessions' }} />
-          <button class="btn">Sign out everywhere else</button>
+          <button type="submit" class="btn">
+            Sign out everywhere else
+          </button>
         </PostForm>
       )}
       <PostForm action={paths.signOut()}>
-        <button class="btn">Sign out here</button>
+        <button type="submit" class="btn">
+          Sign out here
+        </button>
       </PostForm>
     </section>
   )
@@ -154,7 +162,9 @@ function Deletion({ form }: { form: Form }) {
             type="password"
             autocomplete="current-password"
           />
-          <button class="btn bad">Delete for good</button>
+          <button type="submit" class="btn bad">
+            Delete for good
+          </button>
         </PostForm>
       </details>
     </section>

@@ -27,7 +27,9 @@ export function Forgot({ form, sent }: ForgotPage) {
       <p class="soft">Write your address. We send a link to set a new one.</p>
       <PostForm action={paths.forgot()} form={form} class="stack">
         <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
-        <button class="btn sea">Send the link</button>
+        <button type="submit" class="btn sea">
+          Send the link
+        </button>
       </PostForm>
     </>
   )

@@ -56,7 +56,9 @@ export function Register({ form }: RegisterPage) {
           autocomplete="country"
           help="Your data is kept in its part of the world."
         />
-        <button class="btn sea">Make account</button>
+        <button type="submit" class="btn sea">
+          Make account
+        </button>
       </PostForm>
       <p class="aside-links">
         <a href={paths.signIn()}>I have an account</a>

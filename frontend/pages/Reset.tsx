@@ -19,7 +19,9 @@ export function Reset({ token, form }: ResetPage) {
           autocomplete="new-password"
           help="At least 12 characters."
         />
-        <button class="btn sea">Set password</button>
+        <button type="submit" class="btn sea">
+          Set password
+        </button>
       </PostForm>
       <p class="aside-links">
         <a href={paths.forgot()}>Send me another link</a>

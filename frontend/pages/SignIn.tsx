@@ -19,7 +19,9 @@ export function SignIn({ form, next, notice }: SignInPage) {
           type="password"
           autocomplete="current-password"
         />
-        <button class="btn sea">Sign in</button>
+        <button type="submit" class="btn sea">
+          Sign in
+        </button>
       </PostForm>
       <p class="aside-links">
         <a href={paths.forgot()}>Forgot your password?</a>

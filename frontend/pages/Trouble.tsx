@@ -81,7 +81,9 @@ function Kept({ action, values }: NonNullable<ErrorPage['kept']>) {
           </p>
         </details>
       )}
-      <button class="btn sea">Try again</button>
+      <button type="submit" class="btn sea">
+        Try again
+      </button>
     </form>
   )
 }

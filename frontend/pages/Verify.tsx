@@ -12,7 +12,9 @@ export function Verify(page: VerifyPage) {
         <p class="soft">Look in your spam folder first. The newest link is the one that works.</p>
         <PostForm action={paths.resend()} form={page.form} class="stack">
           <TextField form={page.form} name="email" label="E-mail" type="email" autocomplete="email" />
-          <button class="btn sea">Send again</button>
+          <button type="submit" class="btn sea">
+            Send again
+          </button>
         </PostForm>
       </>
     )
@@ -27,7 +29,9 @@ export function Verify(page: VerifyPage) {
       <p>Confirm that this address is yours, and you are signed in.</p>
       <PostForm action={paths.verify()} form={page.form}>
         <Hidden values={{ token: page.token }} />
-        <button class="btn sea">Confirm my address</button>
+        <button type="submit" class="btn sea">
+          Confirm my address
+        </button>
       </PostForm>
       {page.form.problem && <a href={paths.resend()}>Send me another link</a>}
     </div>
@@ -47,7 +51,9 @@ function Sent({ email }: { email: string | null }) {
       {email ? (
         <PostForm action={paths.resend()} form={emptyForm}>
           <Hidden values={{ email }} />
-          <button class="btn">Send it again</button>
+          <button type="submit" class="btn">
+            Send it again
+          </button>
         </PostForm>
       ) : (
         <a class="btn" href={paths.resend()}>

@@ -1,0 +1,355 @@
+import type { Account, Session } from '../shared/account.ts'
+import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
+import { type Assets, emptyForm, type Page, type Shell } from './page-model.ts'
+
+/* Made-up posts and pages for the tests and benchmarks of this room. */
+
+export const assets: Assets = {
+  css: '/assets/site-07fyl3Zr.css',
+  js: '/assets/client-08nwglWn.js',
+  font: '/assets/bricolage-grotesque-latin-wght-normal-DLoelf7F.woff2',
+  icons: '/assets/icons-19zndUzX.svg',
+}
+
+export const shell: Shell = {
+  locale: 'en-US',
+  region: 'na',
+  place: { city: 'Brooklyn', country: 'US', subdivision: 'US-NY', lat: 40.65, lon: -73.95 },
+  currency: 'USD',
+  path: '/',
+  origin: 'https://classifyhub.example',
+  viewer: null,
+  localGeo: null,
+  requestId: '01k8z3v6n4c2f1m9q7t5',
+}
+
+const ads: [string, string, number][] = [
+  ['bicycles', 'Steel touring bike, 56 cm, new chain', 38000],
+  ['bicycles', 'City bike with basket and dynamo lights', 14500],
+  ['electric-bikes', 'Folding e-bike, 420 Wh, under 900 km', 89000],
+  ['kids-bikes', "Kids' bike 20 inch, red, ready to ride", 6000],
+  ['cargo-bikes', 'Front loader for two children, rain cover', 165000],
+  ['bike-parts', 'Brooks saddle, broken in, honey', 7000],
+  ['bicycles', 'Gravel bike, carbon fork, tubeless wheels', 112000],
+  ['bike-accessories', 'Two waterproof panniers, 20 l each', 5500],
+  ['bicycles', 'Single speed, matte black, 54 cm', 24000],
+  ['bicycles', 'Old mountain bike for parts or a patient hand', 0],
+  ['kids-bikes', 'Balance bike, wooden, for small explorers', 3500],
+  ['bike-accessories', 'Helmet, size M, worn twice', 2500],
+  ['bicycles', 'Road bike 58 cm, 105 groupset, serviced in spring', 69000],
+  ['electric-bikes', 'Step-through e-bike with spare battery and charger', 124000],
+  ['bicycles', 'Tandem, rides straight, needs a polish', 31000],
+  ['bike-parts', 'Wheelset 28 inch with disc rotors', 18000],
+  ['bicycles', 'Dutch omafiets, coaster brake', 16000],
+  ['bicycles', 'Hybrid commuter with rack and mudguards', 27500],
+  ['bike-accessories', 'Floor pump with gauge', 1800],
+  ['bicycles', 'Fixed gear frame, track ends, size 52', 9500],
+  ['cargo-bikes', 'Longtail with bench and footpegs', 148000],
+  ['bicycles', 'Women’s touring bike, triple crankset', 21000],
+  ['bike-parts', 'Handlebar bag and bottle cages', 2200],
+  ['bicycles', 'BMX, freestyle, one owner', 12500],
+]
+const cities: [string, string][] = [
+  ['Brooklyn', 'US-NY'],
+  ['Hoboken', 'US-NJ'],
+  ['Long Island City', 'US-NY'],
+  ['Jersey City', 'US-NJ'],
+  ['Yonkers', 'US-NY'],
+]
+const sellers = ['Maria Reyes', 'Jon Abara', 'Lena Novak', 'Priya Raman', 'Tom Okafor']
+
+const digits = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** Ids with as little repetition as real ones have. */
+export function idOf(seed: number): string {
+  let state = (seed + 1) * 2_654_435_761
+  let id = ''
+  for (let i = 0; i < 16; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    id += digits[state >>> 27]
+  }
+  return `na_01kap${digits[seed % 32]}q7v4${id}`
+}
+
+export function postOf(seed: number, change: Partial<Post> = {}): Post {
+  const [category, title, amount] = ads[seed % ads.length] ?? ['bicycles', 'Bike', 100]
+  const [city, subdivision] = cities[(seed * 7) % cities.length] ?? ['Brooklyn', 'US-NY']
+  const at = new Date(Date.UTC(2026, 10, 22, 18, 40) - seed * seed * 1_460_000).toISOString()
+  return {
+    id: idOf(seed),
+    title,
+    description:
+      'Bought new in 2021 and ridden on weekends only.\n\nFresh chain and brake pads. One scratch on the top tube, see the photo.\nComes with the lock.',
+    category,
+    price: amount ? { amount, currency: 'USD' } : null,
+    priceKind: amount ? (seed % 3 ? 'fixed' : 'negotiable') : 'free',
+    condition: 'good',
+    attributes: {},
+    location: { country: 'US', subdivision, city, lat: 40.65 + seed / 100, lon: -73.95 },
+    status: seed % 9 === 4 ? 'reserved' : 'active',
+    version: 1,
+    createdAt: at,
+    publishedAt: at,
+    bumpedAt: at,
+    expiresAt: '2026-12-20T12:00:00.000Z',
+    soldAt: null,
+    seller: {
+      id: idOf(seed + 500),
+      displayName: sellers[seed % sellers.length] ?? 'Maria Reyes',
+      memberSince: '2021-04-02T09:00:00.000Z',
+    },
+    ...change,
+  }
+}
+
+export const posts: Post[] = ads.map((_, seed) => postOf(seed))
+
+export function ownOf(seed: number, ownStatus: OwnStatus, change: Partial<OwnPost> = {}): OwnPost {
+  const status = ownStatus === 'expired' ? 'active' : ownStatus
+  return {
+    ...postOf(seed, { status }),
+    ownStatus,
+    visible: ownStatus === 'active' || ownStatus === 'reserved' || ownStatus === 'sold',
+    removalReason: ownStatus === 'removed' ? 'Photos of somebody else’s bike.' : null,
+    renewableFrom: null,
+    canRenew: ownStatus === 'active' || ownStatus === 'expired',
+    externalId: null,
+    ...change,
+  }
+}
+
+export const account: Account = {
+  id: idOf(900),
+  email: 'maria@example.com',
+  displayName: 'Maria Reyes',
+  role: 'member',
+  region: 'na',
+  country: 'US',
+  locale: 'en-US',
+  timeZone: 'America/New_York',
+  currency: 'USD',
+  createdAt: '2021-04-02T09:00:00.000Z',
+  version: 1,
+}
+
+export const sessions: Session[] = [
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', true] as const,
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Mobile Safari/604.1',
+    false,
+  ] as const,
+].map(([userAgent, current], index) => ({
+  id: idOf(700 + index),
+  current,
+  userAgent,
+  country: 'US',
+  createdAt: '2026-11-01T09:00:00.000Z',
+  lastUsedAt: '2026-11-22T09:00:00.000Z',
+  expiresAt: '2027-01-30T09:00:00.000Z',
+}))
+
+const wrong = {
+  values: {
+    title: 'Steel touring bike',
+    'attr.frameSize': 'big',
+    placeQuery: 'Springfield',
+    priceAmount: '38o',
+    currency: 'USD',
+    priceKind: 'fixed',
+    condition: 'like_new',
+    description: 'One scratch.',
+  },
+  errors: {
+    'attr.frameSize': 'must be a number',
+    priceAmount: 'write an amount such as 250',
+    placeQuery: 'Which one do you mean?',
+  },
+}
+const counts = { total: 34, newThisWeek: 7 }
+const sell = {
+  name: 'sell',
+  category: 'bicycles',
+  form: emptyForm,
+  formKey: 'k8z3',
+  placeOptions: [],
+  edit: null,
+} as const
+const detail = postOf(0, {
+  attributes: { brand: 'Surly', model: 'Long Haul', type: 'touring', frameSize: 56, wheelSize: 26, gears: 27 },
+  condition: 'like_new',
+})
+
+/** Every page in the states that matter, by a name for its file. */
+export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
+  home: {
+    page: { name: 'home', posts: posts.slice(0, 20), counts: { total: 9000, newThisWeek: 2314 }, notice: null },
+    shell: { localGeo: { options: ['BR', 'DE', 'IN', 'JP', 'US'], current: 'US' } },
+  },
+  'home-down': { page: { name: 'home', posts: null, counts: null, notice: null } },
+  'home-member': {
+    page: { name: 'home', posts, counts, notice: 'verified' },
+    shell: { viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
+  },
+  category: {
+    page: {
+      name: 'category',
+      category: 'bikes',
+      filters: {},
+      errors: {},
+      near: null,
+      posts,
+      nextCursor: 'eyJ2IjoxfQ',
+      counts,
+    },
+    shell: { path: '/c/bikes' },
+  },
+  filtered: {
+    page: {
+      name: 'category',
+      category: 'bicycles',
+      filters: { max: '350', radius: '50', place: 'Brooklyn, NY', sort: 'price' },
+      errors: {},
+      near: { city: 'Brooklyn', lat: 40.65, lon: -73.95 },
+      posts: posts.slice(0, 5),
+      nextCursor: null,
+      counts: { total: 5, newThisWeek: 1 },
+    },
+    shell: { path: '/c/bicycles' },
+  },
+  'category-empty': {
+    page: {
+      name: 'category',
+      category: 'garden',
+      filters: { radius: '15' },
+      errors: { min: 'Write an amount such as 250.' },
+      near: null,
+      posts: [],
+      nextCursor: null,
+      counts: { total: 0, newThisWeek: 0 },
+    },
+    shell: { path: '/c/garden' },
+  },
+  browse: {
+    page: { name: 'category', category: null, filters: {}, errors: {}, near: null, posts, nextCursor: null, counts },
+    shell: { path: '/c' },
+  },
+  post: {
+    page: { name: 'post', post: detail, own: null, more: posts.slice(6, 11), notice: null },
+    shell: { path: '/p/x/y' },
+  },
+  'post-own': {
+    page: { name: 'post', post: detail, own: ownOf(0, 'reserved', detail as never), more: [], notice: 'published' },
+    shell: { viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
+  },
+  'post-moderator': {
+    page: { name: 'post', post: { ...detail, status: 'sold' }, own: null, more: [], notice: null },
+    shell: { viewer: { displayName: 'Kim', role: 'moderator' }, csrf: 'c' },
+  },
+  'sell-category': { page: { ...sell, step: 'category', category: null } },
+  sell: { page: { ...sell, step: 'form' } },
+  'sell-errors': {
+    page: {
+      ...sell,
+      step: 'form',
+      form: wrong,
+      placeOptions: [
+        { city: 'Springfield', country: 'US', subdivision: 'US-IL', lat: 39.8, lon: -89.6 },
+        { city: 'Springfield', country: 'US', subdivision: 'US-MA', lat: 42.1, lon: -72.6 },
+      ],
+    },
+  },
+  'sell-review': {
+    page: {
+      ...sell,
+      step: 'review',
+      form: {
+        values: { ...wrong.values, 'attr.frameSize': '56', priceAmount: '380', placeQuery: 'Brooklyn, NY' },
+        errors: {},
+      },
+    },
+  },
+  'sell-change': { page: { ...sell, step: 'category', form: wrong } },
+  edit: {
+    page: {
+      ...sell,
+      step: 'form',
+      form: wrong,
+      edit: { id: idOf(0), version: 3, status: 'draft', title: 'Steel touring bike' },
+    },
+  },
+  'my-posts': {
+    page: {
+      name: 'myPosts',
+      status: null,
+      posts: (['active', 'reserved', 'draft', 'expired', 'removed', 'sold', 'withdrawn'] as const).map((status, seed) =>
+        ownOf(seed, status),
+      ),
+      nextCursor: 'x',
+      counts: { active: 3, draft: 1, sold: 12 },
+      notice: 'renewed',
+    },
+    shell: { path: '/me/posts', viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
+  },
+  'my-posts-empty': {
+    page: { name: 'myPosts', status: null, posts: [], nextCursor: null, counts: null, notice: null },
+    shell: { path: '/me/posts' },
+  },
+  account: {
+    page: {
+      name: 'account',
+      account,
+      sessions,
+      profile: emptyForm,
+      password: { values: {}, errors: { password: 'must have at least 12 characters' } },
+      deletion: emptyForm,
+      notice: 'profile',
+    },
+    shell: { path: '/me', viewer: { displayName: 'Maria Reyes', role: 'member' } },
+  },
+  register: { page: { name: 'register', form: emptyForm } },
+  'register-errors': {
+    page: {
+      name: 'register',
+      form: {
+        values: { displayName: 'Maria', email: 'maria@' },
+        errors: {
+          email: 'must be an e-mail address such as "maria@example.com"',
+          password: 'must have at least 12 characters',
+        },
+      },
+    },
+  },
+  'sign-in': {
+    page: {
+      name: 'signIn',
+      form: { values: { email: 'maria@example.com' }, errors: {}, problem: 'The address or the password is wrong' },
+      next: '/sell',
+      notice: null,
+    },
+  },
+  forgot: { page: { name: 'forgot', form: emptyForm, sent: false } },
+  'forgot-sent': { page: { name: 'forgot', form: emptyForm, sent: true } },
+  reset: { page: { name: 'reset', token: 't', form: emptyForm } },
+  verify: { page: { name: 'verify', state: 'button', token: 't', form: emptyForm } },
+  'verify-sent': { page: { name: 'verify', state: 'sent', email: 'maria@example.com' } },
+  resend: { page: { name: 'verify', state: 'resend', form: emptyForm } },
+  'not-found': { page: { name: 'notFound' } },
+  gone: { page: { name: 'gone', category: 'bicycles' } },
+  error: {
+    page: {
+      name: 'error',
+      status: 503,
+      code: 'region_unavailable',
+      title: 'The region does not answer',
+      kept: { action: '/sell', values: { title: 'Steel touring bike', description: 'One scratch.' } },
+    },
+  },
+  message: {
+    page: {
+      name: 'message',
+      title: 'Your account is deleted',
+      text: 'Your posts are hidden. Come back whenever you like.',
+      links: [{ href: '/', label: 'Go home' }],
+    },
+  },
+}
