@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Region, regions } from '../../shared/regions.ts'
@@ -39,6 +40,7 @@ async function serve(dataDir: string, port: number): Promise<void> {
   const { PersistenceManager } = await inner('./persistence.js')
   const { applyInitConfig } = await inner('./initConfig.js')
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const disk = new PersistenceManager(dataDir)
   moveQueueUrls(path.join(dataDir, 'fauxqs.db'), port)
   disk.load(stores.sqsStore, stores.snsStore, stores.s3Store)

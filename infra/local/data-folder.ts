@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { removeCluster } from './postgres-home.ts'
 
@@ -25,14 +25,19 @@ const OURS = new Set([
  */
 export function openDataFolder(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o755 })
-  if (existsSync(path.join(dir, MARK))) return
-  const strange = readdirSync(dir).filter(name => !OURS.has(name))
-  if (strange.length > 0)
-    throw new Error(`Cannot use ${dir} as data folder: it holds other things ("${strange[0]}"). Choose an empty one`)
-  writeFileSync(
-    path.join(dir, MARK),
-    'Data of a local ClassifyHub stack (npm start). It may be deleted while no stack runs.\n',
-  )
+  const mark = path.join(dir, MARK)
+  if (!existsSync(mark)) {
+    const strange = readdirSync(dir).find(name => !OURS.has(name))
+    if (strange)
+      throw new Error(`Cannot use ${dir} as data folder: it holds other things ("${strange}"). Choose an empty one`)
+    writeFileSync(mark, 'Data of a local ClassifyHub stack (npm start). It may be deleted while no stack runs.\n')
+  }
+  letPass(dir)
+}
+
+// A folder that mkdtemp made can be entered by root alone, and postgres must pass.
+function letPass(dir: string) {
+  if (process.getuid?.() === 0) chmodSync(dir, statSync(dir).mode | 0o011)
 }
 
 /** Empties the data folder but for the lock that protects it. */

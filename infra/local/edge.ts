@@ -19,8 +19,11 @@ export function edgeBindings(regions: Region[], ports: Ports, secrets: Secrets):
     LOCAL_GEO: 'true',
     EDGE_KEY: secrets.edgeKey,
     LIMIT_KEY: secrets.limitKey,
+    DIRECTORY_KEY: secrets.directoryKey,
     SHARED_REDIS_URL: `http://127.0.0.1:${ports.redis}`,
     SHARED_REDIS_TOKEN: secrets.redisTokens.shared,
+    // A test suite comes from one address and raises every limit.
+    LIMIT_SCALE: process.env.LIMIT_SCALE ?? '1',
   }
 }
 

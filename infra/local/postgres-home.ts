@@ -39,7 +39,7 @@ export async function preparePostgresHome(folder: string, say: (line: string) =>
   makeLinks(path.dirname(native))
   let data = folder
   if (user !== undefined) {
-    if (!canEnter(path.dirname(realpathSync(path.dirname(folder))), user) || !canEnter(path.dirname(folder), user)) {
+    if (!canEnter(path.dirname(folder), user)) {
       data = linkedData(folder)
       say(`postgres keeps its data in ${data}: its user cannot enter ${path.dirname(folder)}`)
     }

@@ -79,6 +79,19 @@ export function dropEmpty(db: Keyspace, key: string, size: number): void {
   if (size === 0) db.entries.delete(key)
 }
 
+/** Takes members out of a hash, set or sorted set; an emptied one goes. @returns how many there were */
+export function removeMembers(
+  db: Keyspace,
+  key: string,
+  from: { delete: (member: string) => boolean; size: number } | undefined,
+  members: string[],
+): number {
+  if (from === undefined) return 0
+  const removed = members.filter(member => from.delete(member)).length
+  dropEmpty(db, key, from.size)
+  return removed
+}
+
 /** An argument as an integer. @throws {RedisError} */
 export function integer(text: string | undefined): number {
   const value = Number(text)

@@ -1,4 +1,3 @@
-import { removeMembers } from './collections.ts'
 import { scan } from './keys.ts'
 import {
   type Commands,
@@ -11,6 +10,7 @@ import {
   RedisError,
   type Reply,
   range,
+  removeMembers,
   syntaxError,
 } from './keyspace.ts'
 

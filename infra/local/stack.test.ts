@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { request } from 'node:http'
+import os from 'node:os'
+import path from 'node:path'
+import { Redis } from '@upstash/redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRun } from './lock.ts'
+import { ROOT } from './node-child.ts'
+import { isFree } from './ports.ts'
+import { isAlive, waitUntil } from './processes.ts'
+import { loadStack } from './stack-file.ts'
+import { answers } from './supervisor.ts'
+
+const base = mkdtempSync(path.join(os.tmpdir(), 'classifyhub stack '))
+const data = path.join(base, 'my data')
+const READY = /^ready (http:\/\/localhost:\d+)$/m
+
+type Run = { process: ChildProcess; output: () => string; site: () => string; ended: Promise<number | null> }
+const runs: Run[] = []
+
+function run(...flags: string[]): Run {
+  const child = spawn(process.execPath, ['infra/local/start.ts', '--no-demo', ...flags], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const printed: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => printed.push(String(chunk)))
+  const output = () => printed.join('')
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
+  const started = { process: child, output, site: () => READY.exec(output())?.[1] ?? '', ended }
+  runs.push(started)
+  return started
+}
+
+async function start(): Promise<Run> {
+  const started = run('--port', '0', '--data', data)
+  const came = await waitUntil(() => READY.test(started.output()) || started.process.exitCode !== null, 60_000)
+  if (!came || started.process.exitCode !== null) throw new Error(`the stack did not come up:\n${started.output()}`)
+  return started
+}
+
+const pids = () => Object.fromEntries((readRun(data)?.children ?? []).map(child => [child.name, child.pid]))
+const PARTS = ['aws', 'edge', 'mail', 'origin-ap', 'origin-eu', 'origin-na', 'postgres', 'redis']
+
+let stack: Run
+beforeAll(async () => {
+  chmodSync(base, 0o755)
+  stack = await start()
+}, 90_000)
+afterAll(async () => {
+  for (const { process: child, ended } of runs) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await ended
+    }
+  }
+  rmSync(base, { recursive: true, force: true })
+})
+
+describe('a running stack', () => {
+  it('is described in stack.json, which only its owner may read', async () => {
+    const described = loadStack(data)
+    expect(described.site).toBe(stack.site())
+    expect(Object.keys(described)).toEqual(['site', 'mail', 'origins', 'logins'])
+    expect(statSync(path.join(data, 'stack.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(path.join(data, 'env', 'origin-na.json')).mode & 0o777).toBe(0o600)
+    for (const url of [
+      `${described.site}/healthz`,
+      `${described.mail}/store`,
+      ...Object.values(described.origins).map(url => `${url}/readyz`),
+    ]) {
+      expect(await answers(url), url).toBe(true)
+    }
+    expect(Object.keys(pids()).sort()).toEqual(PARTS)
+  })
+
+  it('a second start on the same folder refuses and leaves the first alone', async () => {
+    const second = run('--port', '0', '--data', data)
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain(
+      `Cannot start on ${data}: a stack runs there already (process ${stack.process.pid}`,
+    )
+    expect(await answers(`${stack.site()}/healthz`)).toBe(true)
+  })
+
+  it('a taken port is named, with a way out', async () => {
+    const { port } = new URL(stack.site())
+    const other = run('--port', port, '--data', path.join(base, 'other'))
+    expect(await other.ended).toBe(1)
+    expect(other.output()).toMatch(new RegExp(`port ${port} is taken .*npm start -- --port \\d+`))
+    expect(existsSync(path.join(base, 'other', 'run.json'))).toBe(false)
+  })
+
+  it('believes no forged platform header', async () => {
+    const forged = {
+      'CF-Connecting-IP': '9.9.9.9',
+      'MF-CF-Blob': '{"country":"BR"}',
+      'MF-Original-URL': 'http://elsewhere/',
+    }
+    expect(await statusOf(`${stack.site()}/healthz`, forged)).toBe(200)
+  })
+
+  it('starts each killed part again on the same port, and says so', async () => {
+    const before = pids()
+    const described = loadStack(data)
+    for (const name of PARTS) process.kill(before[name] ?? 0, 'SIGKILL')
+    const back = async () =>
+      PARTS.every(name => pids()[name] !== before[name]) &&
+      (await answers(`${described.site}/healthz`)) &&
+      (await answers(`${described.mail}/health-check`)) &&
+      (await Promise.all(Object.values(described.origins).map(url => answers(`${url}/readyz`)))).every(Boolean)
+    expect(await waitUntil(back, 30_000), stack.output()).toBe(true)
+    for (const name of PARTS)
+      expect(stack.output()).toMatch(new RegExp(`${name} died \\(.*\\); starting it again on port \\d+`))
+    expect(readFileSync(path.join(data, 'logs', 'stack.log'), 'utf8')).toContain('edge died')
+  })
+})
+
+describe('the end of a stack', () => {
+  it('a killed run is cleaned by the next, and its data is there', async () => {
+    const settings = () =>
+      JSON.parse(readFileSync(path.join(data, 'env', 'origin-eu.json'), 'utf8')) as Record<string, string>
+    const redis = () =>
+      new Redis({ url: settings().REGION_REDIS_URL ?? '', token: settings().REGION_REDIS_TOKEN ?? '' })
+    await redis().set('kept', 'yes')
+    const before = Object.values(pids())
+    stack.process.kill('SIGKILL')
+    await stack.ended
+    expect(() => loadStack(data)).toThrow(`No stack runs on ${data}`)
+    stack = await start()
+    expect(before.every(hasEnded)).toBe(true)
+    expect(await redis().get('kept')).toBe('yes')
+  }, 90_000)
+
+  it('SIGTERM ends every part within 5 s and takes its notes away', async () => {
+    const before = Object.values(pids())
+    const { port } = new URL(stack.site())
+    const since = performance.now()
+    stack.process.kill('SIGTERM')
+    expect(await stack.ended).toBe(0)
+    expect(before.every(hasEnded)).toBe(true)
+    expect(performance.now() - since).toBeLessThan(5000)
+    for (const name of ['stack.json', 'run.json', 'env']) expect(existsSync(path.join(data, name)), name).toBe(false)
+    expect(await isFree(Number(port))).toBe(true)
+    expect(() => loadStack(data)).toThrow('No stack runs')
+  })
+})
+
+function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, answer => resolve(answer.resume().statusCode))
+      .on('error', reject)
+      .end()
+  })
+}
+
+// A zombie has ended: the process that should bury it may be an init that does not.
+function hasEnded(pid: number): boolean {
+  try {
+    return !isAlive(pid) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return true
+  }
+}
