@@ -1,0 +1,32 @@
+import { type AccountPage, emptyForm, type Form, isNotice } from '../frontend/page-model.ts'
+import { callApi } from './dispatch.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import type { Session } from './session.ts'
+
+/**
+ * The account with its sessions.
+ * @param forms those that were sent and refused
+ */
+export async function accountPage(
+  gateway: Gateway,
+  exchange: Exchange,
+  session: Session,
+  forms: { profile?: Form; password?: Form; deletion?: Form } = {},
+): Promise<AccountPage> {
+  const [account, { items }] = await Promise.all([
+    callApi(gateway, exchange, 'readMe', { session }),
+    callApi(gateway, exchange, 'listSessions', { session }),
+  ])
+  const done = exchange.url.searchParams.get('done')
+  return {
+    name: 'account',
+    account,
+    sessions: items,
+    profile: emptyForm,
+    password: emptyForm,
+    deletion: emptyForm,
+    ...forms,
+    notice: isNotice(done) ? done : null,
+  }
+}

@@ -1,0 +1,75 @@
+import type { ApiName } from '../shared/api.ts'
+import { AppError } from '../shared/errors.ts'
+import { type Region, regionOfCountry, regions } from '../shared/regions.ts'
+import type { ApiCall } from './dispatch.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import { resolveRegion } from './geo/resolve.ts'
+import { rules } from './geo/rules.ts'
+import type { OriginReply } from './origin-client.ts'
+import { bodyFields } from './request-body.ts'
+
+/** No answer that depends on whether an address is known comes earlier than this, in milliseconds. */
+export const answerFloor = 500
+
+/**
+ * Sends a call that names an address (register, sign-in, resend, reset) to the region that holds it. Limits come first;
+ * every answer, refusals included, is held back to one floor, so that time does not tell whether the address is known.
+ */
+export function sendByAddress(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
+  return notBefore(answerFloor, async () => {
+    await gateway.limiter.takeIp(call.name, exchange.visitor.ip)
+    const { email, country } = bodyFields(call.request.body)
+    if (typeof email !== 'string') return gateway.origins.send(exchange, exchange.region, call.request)
+    await gateway.limiter.takeAddress(call.name, email)
+    const finding = await gateway.findAddress(email)
+    if (finding === 'down') return withoutDirectory(gateway, exchange, call)
+    const unknown = call.name === 'register' ? homeRegion(exchange, country) : exchange.region
+    return gateway.origins.send(exchange, finding === 'unknown' ? unknown : finding, call.request)
+  })
+}
+
+/** Where a new account will live: the country given, else the visitor's, else the nearest region, else the last rule's. */
+export function homeRegion({ visitor }: Pick<Exchange, 'visitor'>, country: unknown): Region {
+  const owner = typeof country === 'string' ? regionOfCountry(country) : undefined
+  if (owner) return owner
+  const place = { lat: visitor.lat, lon: visitor.lon, path: '/' }
+  return (
+    regionOfCountry(visitor.country ?? '') ?? resolveRegion(rules, { ...place, country: null, continent: null }).region
+  )
+}
+
+/**
+ * Without the directory nobody knows where an address lives, or that it is free. A registration must wait. Everything
+ * else asks each region in turn: for sign-in the first that accepts decides, and mails are for whoever has the address.
+ */
+async function withoutDirectory(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
+  if (call.name === 'register') throw new AppError('service_unavailable', { headers: { 'retry-after': '30' } })
+  const others = regions.filter(region => region !== exchange.region && gateway.settings.origins[region] !== null)
+  let answer: OriginReply | undefined
+  let failure: unknown
+  for (const region of [exchange.region, ...others]) {
+    try {
+      const reply = await gateway.origins.send(exchange, region, call.request)
+      if (isDecisive(call.name, reply)) return reply
+      answer ??= reply
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  if (failure || !answer) throw failure
+  return answer
+}
+
+function isDecisive(name: ApiName, { status }: OriginReply): boolean {
+  return name === 'signIn' ? status !== 401 : status >= 400
+}
+
+async function notBefore<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  const floor = new Promise(resolve => setTimeout(resolve, milliseconds))
+  try {
+    return await work()
+  } finally {
+    await floor
+  }
+}

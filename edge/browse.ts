@@ -1,0 +1,44 @@
+import type { CategoryPage } from '../frontend/page-model.ts'
+import { browsePath } from '../frontend/page-model.ts'
+import { findCategory } from '../shared/category.ts'
+import { AppError } from '../shared/errors.ts'
+import { callApi } from './dispatch.ts'
+import { knownError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { readFilters } from './filters.ts'
+import type { Gateway } from './gateway.ts'
+import { redirect } from './navigation.ts'
+import { respondWithPage } from './page-response.ts'
+import { findViewer } from './session.ts'
+import { shellOf } from './shell.ts'
+
+/** The list of a category (null: of all) with the filters of its plain form. */
+export async function browse(gateway: Gateway, exchange: Exchange, category: string | null): Promise<Response> {
+  if (category !== null && !findCategory(category)) throw new AppError('category_not_found')
+  const { place, currency } = shellOf(gateway, exchange, await findViewer(gateway, exchange))
+  const filters = Object.fromEntries(exchange.url.searchParams)
+  const { query, errors, near } = await readFilters(gateway, exchange, filters, { place, currency })
+  const asked = { ...query, category: category ?? undefined }
+  const page = { name: 'category', category, filters, errors, near } as const
+  if (Object.keys(errors).length > 0) return show({ ...page, posts: [], nextCursor: null, counts: null }, 422)
+  try {
+    const counted = { ...asked, cursor: undefined, sort: undefined, limit: undefined }
+    const [{ items, nextCursor }, counts] = await Promise.all([
+      callApi(gateway, exchange, 'listPosts', { query: asked }),
+      callApi(gateway, exchange, 'countPosts', { query: counted }).catch(() => null),
+    ])
+    return show({ ...page, posts: items, nextCursor, counts })
+  } catch (error) {
+    // A link with a cursor of another list, or of an older site, still leads to the list.
+    if (knownError(error).code === 'invalid_cursor') return redirect(withoutCursor(category, filters))
+    throw error
+  }
+
+  function show(model: CategoryPage, status = 200) {
+    return respondWithPage(gateway, exchange, model, { status })
+  }
+}
+
+function withoutCursor(category: string | null, { cursor: _, ...filters }: Record<string, string>): string {
+  return `${category === null ? browsePath : `/c/${category}`}?${new URLSearchParams(filters)}`
+}

@@ -1,0 +1,107 @@
+import type * as z from 'zod'
+import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
+import { AppError } from '../shared/errors.ts'
+import { regionOfId } from '../shared/ids.ts'
+import { isRegion, type Region, regionOfCountry } from '../shared/regions.ts'
+import { sendByAddress } from './address-routing.ts'
+import { errorOfReply, jsonOf } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import type { OriginReply, OriginRequest } from './origin-client.ts'
+import { bodyFields } from './request-body.ts'
+import type { Session } from './session.ts'
+
+/** A call of one row of the API table, by whichever way it came. */
+export type ApiCall = {
+  name: ApiName
+  request: OriginRequest
+  /** The `:id` of the path; empty where it has none. */
+  id: string
+  session: Session | null
+}
+
+/** Sends a call to the region that its row's `routing` says (architecture, decision 1). */
+export async function dispatch(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
+  const route: ApiRoute = api[call.name]
+  if (route.routing === 'address') return sendByAddress(gateway, exchange, call)
+  return gateway.origins.send(exchange, regionOf(route, exchange, call), call.request)
+}
+
+export type CallOptions<N extends ApiName> = {
+  id?: string
+  query?: Record<string, string | number | undefined>
+  body?: BodyOf<(typeof api)[N]>
+  ifMatch?: string
+  idempotencyKey?: string
+  session?: Session | null
+}
+
+type BodyOf<R> = R extends { body: infer B extends z.ZodType } ? z.input<B> : undefined
+type Success<R> = R extends { success: { body: infer B extends z.ZodType } } ? z.output<B> : undefined
+
+/**
+ * Calls the API from a page or a form, typed by the table.
+ * @returns the body of the success
+ * @throws AppError with the origin's own code, detail and field errors
+ */
+export async function callApi<N extends ApiName>(
+  gateway: Gateway,
+  exchange: Exchange,
+  name: N,
+  options: CallOptions<N> = {},
+): Promise<Success<(typeof api)[N]>> {
+  const { id = '', query = {}, body, ifMatch, idempotencyKey, session = null } = options
+  const headers = new Headers({ accept: 'application/json' })
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  if (ifMatch) headers.set('if-match', ifMatch)
+  if (idempotencyKey) headers.set('idempotency-key', idempotencyKey)
+  if (session) headers.set('authorization', `Bearer ${session.token}`)
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  const path = api[name].path.replace(':id', encodeURIComponent(id))
+  const request: OriginRequest = {
+    method: api[name].method,
+    target: apiPrefix + path + (search && `?${search}`),
+    headers,
+    body: body === undefined ? null : encode(body),
+  }
+  const reply = await dispatch(gateway, exchange, { name, request, id, session })
+  if (reply.status >= 400) throw errorOfReply(reply)
+  return jsonOf(reply) as Success<(typeof api)[N]>
+}
+
+function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }: ApiCall): Region {
+  switch (route.routing) {
+    case 'id': {
+      const region = regionOfId(id)
+      if (!region) throw new AppError(route.path.startsWith('/posts/') ? 'post_not_found' : 'account_not_found')
+      return region
+    }
+    case 'home':
+      if (!session) throw new AppError('unauthenticated')
+      return session.claims.iss
+    case 'list':
+      return regionOfList(new URLSearchParams(request.target.split('?')[1] ?? '')) ?? exchange.region
+    case 'token':
+      return regionOfToken(bodyFields(request.body)) ?? exchange.region
+    default:
+      return exchange.region
+  }
+}
+
+function regionOfList(query: URLSearchParams): Region | undefined {
+  const forced = query.get('region')
+  return isRegion(forced) ? forced : regionOfCountry(query.get('country') ?? '')
+}
+
+/** Tokens of ours begin with the region that made them. */
+function regionOfToken({ token, refreshToken }: Record<string, unknown>): Region | undefined {
+  const text = token ?? refreshToken
+  const region = typeof text === 'string' ? text.slice(0, 2) : undefined
+  return isRegion(region) ? region : undefined
+}
+
+function encode(body: unknown): ArrayBuffer {
+  const bytes = new TextEncoder().encode(JSON.stringify(body))
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+}

@@ -1,0 +1,75 @@
+import { deadlines, requestIdHeader, traceparentHeader } from '../shared/headers.ts'
+import type { Region } from '../shared/regions.ts'
+import type { Visitor } from '../shared/visitor.ts'
+import type { Settings } from './bindings.ts'
+import { isLoopback } from './bindings.ts'
+import { readCookie } from './cookies.ts'
+import { resolveRegion } from './geo/resolve.ts'
+import { rules } from './geo/rules.ts'
+import { standAt, standCookie } from './geo/stand.ts'
+import type { Connection, Geo } from './platform.ts'
+import type { Session } from './session.ts'
+import { continueRequestId, continueTrace } from './trace.ts'
+
+/** One request and all that is found out about it on the way. */
+export type Exchange = {
+  request: Request
+  url: URL
+  requestId: string
+  traceparent: string
+  /** When the answer is due, in milliseconds since the epoch. */
+  deadline: number
+  visitor: Visitor
+  /** The visitor's region, by geo/rules.json. */
+  region: Region
+  /** Scheme and host under which this request counts as ours. */
+  siteOrigin: string
+  /** The value of `?from=` or its cookie; only on a local stack. */
+  standing: string | null
+  /** The fields of the form that was sent, as typed. */
+  typed?: Readonly<Record<string, string>>
+  /** Added to the reply, whatever it turns out to be. */
+  replyHeaders: Headers
+  /** Who is signed in, read at most once. */
+  session?: Promise<Session | null>
+  waitUntil: Connection['waitUntil']
+}
+
+/** Begins the exchange of a request: its ids, its deadline, where it comes from. */
+export function beginExchange(request: Request, connection: Connection, settings: Settings, now: number): Exchange {
+  const url = new URL(request.url)
+  const standing = settings.localGeo ? (url.searchParams.get('from') ?? readCookie(request, standCookie)) : null
+  const geo = (standing && standAt(standing)) || connection.geo
+  const facts = { ...geo, path: url.pathname }
+  const requestId = continueRequestId(request.headers.get(requestIdHeader))
+  const traceparent = continueTrace(request.headers.get(traceparentHeader))
+  return {
+    request,
+    url,
+    requestId,
+    traceparent,
+    deadline: now + deadlines.edge,
+    visitor: visitorOf(request, connection.ip, geo),
+    region: resolveRegion(rules, facts, region => settings.origins[region] !== null).region,
+    siteOrigin: siteOriginOf(url, settings),
+    standing,
+    replyHeaders: new Headers({ [requestIdHeader]: requestId, [traceparentHeader]: traceparent }),
+    waitUntil: connection.waitUntil,
+  }
+}
+
+/** Tells whether the request named the site by its own host. */
+export function isOwnHost({ url, siteOrigin }: Exchange): boolean {
+  return url.host === new URL(siteOrigin).host
+}
+
+function visitorOf(request: Request, ip: string, geo: Geo): Visitor {
+  const userAgent = request.headers.get('user-agent')?.slice(0, 300) ?? null
+  return { ip, ...geo, userAgent }
+}
+
+/** On a local stack the site may be called localhost, 127.0.0.1 or [::1], by any port that leads to it. */
+function siteOriginOf(url: URL, settings: Settings): string {
+  const local = isLoopback(new URL(settings.siteOrigin).hostname) && isLoopback(url.hostname)
+  return local ? url.origin : settings.siteOrigin
+}

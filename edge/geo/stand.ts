@@ -1,0 +1,31 @@
+import { countries } from '../../shared/regions.ts'
+import type { Geo } from '../platform.ts'
+import { findPlace } from './places.ts'
+
+export const standCookie = 'from'
+
+/** The countries that the local footer offers: a few of each region, big and small currencies, both hemispheres. */
+export const standOptions: readonly string[] =
+  'AR AU BR CA CL DE ES FR GB IN ID IT JP KE KR MX NG NL NZ PH PL PT SE SG TR US ZA'.split(' ')
+
+/**
+ * Reads where a developer wants to stand: a country code, or a country and a city as in "BR:Sao Paulo".
+ * @returns geo data as the runtime would give it; undefined for no country that we know
+ */
+export function standAt(text: string): Geo | undefined {
+  const [, code = '', city] = /^([A-Za-z]{2})(?::(.{1,100}))?$/.exec(text) ?? []
+  const country = code.toUpperCase()
+  const facts = Object.hasOwn(countries, country) ? countries[country] : undefined
+  if (!facts) return undefined
+  const place = city ? findPlace(country, city) : undefined
+  if (city && !place) return undefined
+  return {
+    country,
+    subdivision: place?.subdivision ?? null,
+    city: place?.city ?? null,
+    continent: facts.continent,
+    lat: place?.lat ?? facts.lat,
+    lon: place?.lon ?? facts.lon,
+    timeZone: null,
+  }
+}

@@ -1,0 +1,30 @@
+import type { HomePage, Notice } from '../frontend/page-model.ts'
+import { regionOfCountry } from '../shared/regions.ts'
+import { callApi } from './dispatch.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import { nearestPlace } from './geo/places.ts'
+
+const nearby = 100
+const enough = 6
+
+/** The newest near the visitor; where little is near, the newest of the country. */
+export async function homePage(gateway: Gateway, exchange: Exchange, notice: Notice | null): Promise<HomePage> {
+  const { lat, lon, country } = nearestPlace(exchange.visitor, exchange.region)
+  try {
+    const region = regionOfCountry(country) ?? exchange.region
+    const near = await newest(gateway, exchange, { near: `${lat},${lon}`, radius: nearby, region })
+    const found = near.posts.length >= enough ? near : await newest(gateway, exchange, { country })
+    return { name: 'home', ...found, notice }
+  } catch {
+    return { name: 'home', posts: null, counts: null, notice }
+  }
+}
+
+async function newest(gateway: Gateway, exchange: Exchange, query: Record<string, string | number>) {
+  const [{ items }, counts] = await Promise.all([
+    callApi(gateway, exchange, 'listPosts', { query: { ...query, limit: 24 } }),
+    callApi(gateway, exchange, 'countPosts', { query }).catch(() => null),
+  ])
+  return { posts: items, counts }
+}

@@ -1,0 +1,107 @@
+import { signRequest } from '../shared/edge-signature.ts'
+import { AppError } from '../shared/errors.ts'
+import { deadlines, internalHeaders, requestIdHeader, traceparentHeader } from '../shared/headers.ts'
+import { isRegion, type Region, regions } from '../shared/regions.ts'
+import { encodeVisitor } from '../shared/visitor.ts'
+import type { Settings } from './bindings.ts'
+import type { Exchange } from './exchange.ts'
+import type { Log } from './log.ts'
+import { createRetryBudget } from './retry-budget.ts'
+
+/** A request to an origin. `headers` holds what a client may say for itself, chosen by name; never its own as they came. */
+export type OriginRequest = { method: string; target: string; headers: Headers; body: ArrayBuffer | null }
+export type OriginReply = { status: number; headers: Headers; body: ArrayBuffer | null }
+
+type OriginClient = {
+  /**
+   * Sends a request to a region's origin under our signature, within the exchange's deadline.
+   * @throws AppError `region_unavailable`, `deadline_exceeded` or `bad_gateway`; any answer of the origin's app is returned
+   */
+  send: (exchange: Exchange, region: Region, request: OriginRequest) => Promise<OriginReply>
+}
+
+const retryRegionHeader = internalHeaders.retryRegion
+const margin = 500
+
+/**
+ * Makes the one client that speaks to origins. It alone retries (architecture, decision 8): once, when the connection
+ * failed, the request is safe or carries an Idempotency-Key, and the region's budget allows it.
+ */
+export function createOriginClient(settings: Settings, log: Log, now: () => number): OriginClient {
+  const budgets = new Map(regions.map(region => [region, createRetryBudget({ ratio: 0.1, reserve: 10 })]))
+
+  async function send(exchange: Exchange, region: Region, request: OriginRequest): Promise<OriginReply> {
+    const reply = await attempt(exchange, region, request)
+    const elsewhere = reply.status === 421 ? reply.headers.get(retryRegionHeader) : null
+    if (!isRegion(elsewhere) || elsewhere === region) return readable(exchange, region, reply)
+    return readable(exchange, elsewhere, await attempt(exchange, elsewhere, request))
+  }
+
+  async function attempt(exchange: Exchange, region: Region, request: OriginRequest): Promise<OriginReply> {
+    const base = settings.origins[region]
+    const budget = budgets.get(region)
+    if (!base) throw unavailable()
+    budget?.earn()
+    try {
+      return await ask(exchange, region, base, request)
+    } catch (error) {
+      if (isTimeout(error)) throw new AppError('deadline_exceeded', { cause: error })
+      const again = isRepeatable(request) && budget?.spend() === true
+      log.warn('origin connection failed', { region, requestId: exchange.requestId, again, error: String(error) })
+      if (!again) throw unavailable(error)
+    }
+    try {
+      return await ask(exchange, region, base, request)
+    } catch (error) {
+      throw isTimeout(error) ? new AppError('deadline_exceeded', { cause: error }) : unavailable(error)
+    }
+  }
+
+  async function ask(exchange: Exchange, region: Region, base: string, request: OriginRequest): Promise<OriginReply> {
+    const left = exchange.deadline - now() - margin
+    if (left <= 0) throw new AppError('deadline_exceeded')
+    const { method, target, body } = request
+    const headers = new Headers(request.headers)
+    headers.set(requestIdHeader, exchange.requestId)
+    headers.set(traceparentHeader, exchange.traceparent)
+    headers.set(internalHeaders.region, region)
+    headers.set(internalHeaders.visitor, encodeVisitor(exchange.visitor))
+    headers.set(internalHeaders.timeout, String(Math.min(deadlines.origin, left)))
+    const signature = await signRequest(settings.keys.edge, region, { method, target, headers, body }, now())
+    headers.set(internalHeaders.signature, signature)
+    const signal = AbortSignal.timeout(left)
+    const response = await fetch(base + target, { method, headers, body, redirect: 'manual', signal })
+    // Cloudflare gives its own 520 to 530 where a connection fails.
+    if (response.status >= 520) throw new Error(`the platform answered ${response.status}`)
+    return { status: response.status, headers: response.headers, body: await response.arrayBuffer() }
+  }
+
+  /** Only what our origin's app wrote is passed on: no page of a load balancer, and no refusal of our own signature. */
+  function readable(exchange: Exchange, region: Region, reply: OriginReply): OriginReply {
+    const type = reply.headers.get('content-type') ?? ''
+    const empty = reply.body === null || reply.body.byteLength === 0
+    const ours = empty ? reply.status < 300 : /^application\/(problem\+)?json\b/.test(type)
+    if (ours && reply.status !== 421 && !isUnsigned(reply)) return reply
+    log.error('origin answer refused', { region, requestId: exchange.requestId, status: reply.status, type })
+    throw reply.status >= 502 && reply.status <= 504 ? unavailable() : new AppError('bad_gateway')
+  }
+
+  return { send }
+}
+
+function isRepeatable({ method, headers }: OriginRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || headers.has('idempotency-key')
+}
+
+function isTimeout(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'deadline_exceeded'
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+}
+
+function isUnsigned({ status, body }: OriginReply): boolean {
+  return status === 401 && body !== null && new TextDecoder().decode(body).includes('"unsigned_request"')
+}
+
+function unavailable(cause?: unknown): AppError {
+  return new AppError('region_unavailable', { headers: { 'retry-after': '10' }, ...(cause ? { cause } : {}) })
+}

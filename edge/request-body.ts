@@ -1,0 +1,46 @@
+import { AppError } from '../shared/errors.ts'
+import { maxBodyBytes } from '../shared/headers.ts'
+
+/**
+ * Reads a request's body once, up to `maxBodyBytes`.
+ * @returns null for a method that has none, or an empty one
+ * @throws AppError `body_too_large`, as soon as it is known to be
+ */
+export async function readBody(request: Request): Promise<ArrayBuffer | null> {
+  if (request.method === 'GET' || request.method === 'HEAD' || !request.body) return null
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) throw new AppError('body_too_large')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > maxBodyBytes) {
+      await reader.cancel().catch(() => {})
+      throw new AppError('body_too_large')
+    }
+    chunks.push(value)
+  }
+  return size === 0 ? null : join(chunks, size)
+}
+
+/** Parses a JSON body just far enough to route by it; what is in it is the origin's to judge. */
+export function bodyFields(body: ArrayBuffer | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body ?? new ArrayBuffer(0)))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    throw new AppError('invalid_json')
+  }
+}
+
+function join(chunks: Uint8Array[], size: number): ArrayBuffer {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole.buffer
+}

@@ -1,0 +1,65 @@
+import { placeText } from '../frontend/format.ts'
+import type { SellPage } from '../frontend/page-model.ts'
+import { readLocation, readPostForm } from '../frontend/post-form.ts'
+import { attributesSchema } from '../shared/category.ts'
+import { AppError } from '../shared/errors.ts'
+import { PostInput } from '../shared/post.ts'
+import type { Exchange } from './exchange.ts'
+import type { Values } from './forms.ts'
+import type { Gateway } from './gateway.ts'
+import { suggestPlaces } from './place-search.ts'
+
+type Settled = { values: Values } | { errors: Record<string, string>; options: SellPage['placeOptions'] }
+
+const placeFields = ['placeChoice', 'city', 'country', 'subdivision', 'lat', 'lon']
+
+/**
+ * Settles the city of the form: the suggestion that was taken, the choice among several, or the one city that the typed
+ * name can mean. Gives the values with its place in them, else the cities to choose from.
+ */
+export async function settlePlace(gateway: Gateway, exchange: Exchange, values: Values): Promise<Settled> {
+  const { placeQuery = '', placeLabel, placeChoice } = values
+  if (placeQuery === placeLabel && readLocation(values)) {
+    return { values: placeChoice ? { ...values, ...choiceOf(placeChoice, placeQuery) } : values }
+  }
+  const found = await suggestPlaces(gateway, exchange, placeQuery)
+  const [only] = found
+  if (only && found.length === 1) {
+    const label = placeText(only)
+    const { city, country, subdivision, lat, lon } = only
+    const place = { city, country, subdivision: subdivision ?? '', lat: String(lat), lon: String(lon) }
+    return { values: { ...without(values), placeQuery: label, placeLabel: label, ...place } }
+  }
+  const error =
+    found.length > 0 ? 'is the name of several cities: choose one below' : 'is needed: write the name of a city'
+  const unknown = placeQuery.trim() === '' || found.length > 0 ? error : 'is no city that we know: try another spelling'
+  return { errors: { placeQuery: unknown }, options: found.slice(0, 8) }
+}
+
+/**
+ * Reads the form as a post by the contract.
+ * @throws AppError `invalid_input` with one entry a field
+ */
+export function checkDraft(values: Values): PostInput {
+  const body = readPostForm(values)
+  const parsed = PostInput.safeParse(body)
+  const attributes = attributesSchema(values.category ?? '').safeParse(body.attributes)
+  const errors = [
+    ...(parsed.success ? [] : (AppError.fromZod(parsed.error).errors ?? [])),
+    ...(attributes.success ? [] : (AppError.fromZod(attributes.error).errors ?? [])).map(({ field, message }) => ({
+      field: `attributes.${field}`,
+      message,
+    })),
+  ]
+  if (!parsed.success || errors.length > 0) throw new AppError('invalid_input', { errors })
+  return parsed.data
+}
+
+function choiceOf(choice: string, label: string): Values {
+  const [country = '', subdivision = '', city = '', lat = '', lon = ''] = choice.split('|')
+  return { placeQuery: label, placeLabel: label, city, country, subdivision, lat, lon, placeChoice: '' }
+}
+
+function without(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !placeFields.includes(name)))
+}

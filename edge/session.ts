@@ -1,0 +1,96 @@
+import type { AccessClaims, SessionGrant } from '../shared/account.ts'
+import { AppError } from '../shared/errors.ts'
+import { readCookie, setCookie } from './cookies.ts'
+import { callApi } from './dispatch.ts'
+import { knownError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import { writePreferences } from './preferences.ts'
+
+export type Session = { token: string; claims: AccessClaims }
+
+/** A cookie's token is renewed this early, in milliseconds, so that it does not expire on its way to the origin. */
+const renewAhead = 10_000
+const refreshLifetime = 90 * 24 * 3600
+
+/**
+ * Tells who is signed in by cookie. An expired access token is renewed quietly with the refresh cookie: at most once a
+ * request; requests side by side are given the same successor by the origin. A refused one drops both cookies.
+ * @throws AppError of 503 when it cannot be told now: the cookies stay
+ */
+export function readSession(gateway: Gateway, exchange: Exchange): Promise<Session | null> {
+  exchange.session ??= findSession(gateway, exchange)
+  return exchange.session
+}
+
+/** As `readSession`, for pages that can do without: when it cannot be told, nobody is signed in. */
+export async function findViewer(gateway: Gateway, exchange: Exchange): Promise<Session | null> {
+  return readSession(gateway, exchange).catch(() => null)
+}
+
+/** Tells whether a browser sent cookies of ours. */
+export function hasSessionCookie({ request, siteOrigin }: Exchange): boolean {
+  const { access, refresh } = cookieNames(siteOrigin)
+  return readCookie(request, access) !== null || readCookie(request, refresh) !== null
+}
+
+/**
+ * Reads an `Authorization` header (RFC 6750 §2.1).
+ * @returns null when there is none
+ * @throws AppError `invalid_token` for any other scheme and any token that does not hold
+ */
+export async function readBearer(gateway: Gateway, request: Request): Promise<Session | null> {
+  const header = request.headers.get('authorization')
+  if (header === null) return null
+  const token = /^Bearer ([^\s,]+)$/i.exec(header)?.[1]
+  const claims = token ? await gateway.verifyToken(token) : undefined
+  if (token && claims) return { token, claims }
+  throw new AppError('invalid_token', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+}
+
+/** Keeps a grant in the browser's cookies, and the account's own locale and currency with it. */
+export function keepSession(exchange: Exchange, grant: SessionGrant): void {
+  const { access, refresh } = cookieNames(exchange.siteOrigin)
+  setCookie(exchange, access, grant.accessToken, { maxAge: grant.expiresIn })
+  setCookie(exchange, refresh, grant.refreshToken, { maxAge: refreshLifetime })
+  writePreferences(exchange, grant.account)
+}
+
+/** Drops the cookies of a session that has ended. */
+export function dropSession(exchange: Exchange): void {
+  const { access, refresh } = cookieNames(exchange.siteOrigin)
+  for (const name of [access, refresh]) setCookie(exchange, name, '', { maxAge: 0 })
+  exchange.session = Promise.resolve(null)
+}
+
+async function findSession(gateway: Gateway, exchange: Exchange): Promise<Session | null> {
+  const names = cookieNames(exchange.siteOrigin)
+  const access = readCookie(exchange.request, names.access)
+  const claims = access ? await gateway.verifyToken(access) : undefined
+  if (access && claims && claims.exp * 1000 > gateway.now() + renewAhead) return { token: access, claims }
+  const refresh = readCookie(exchange.request, names.refresh)
+  if (refresh) return renew(gateway, exchange, refresh)
+  if (access) dropSession(exchange)
+  return null
+}
+
+async function renew(gateway: Gateway, exchange: Exchange, refreshToken: string): Promise<Session | null> {
+  try {
+    const grant = await callApi(gateway, exchange, 'refreshSession', { body: { refreshToken } })
+    const claims = await gateway.verifyToken(grant.accessToken)
+    if (!claims) throw new AppError('bad_gateway')
+    keepSession(exchange, grant)
+    return { token: grant.accessToken, claims }
+  } catch (error) {
+    const known = knownError(error)
+    if (known.status >= 500) throw known
+    dropSession(exchange)
+    return null
+  }
+}
+
+/** Browsers accept a `__Host-` cookie only with Secure, so plain http on localhost goes without the prefix. */
+function cookieNames(siteOrigin: string): { access: string; refresh: string } {
+  const prefix = siteOrigin.startsWith('https:') ? '__Host-' : ''
+  return { access: `${prefix}session`, refresh: `${prefix}refresh` }
+}

@@ -1,0 +1,32 @@
+import type { Shell } from '../frontend/page-model.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import { nearestPlace } from './geo/places.ts'
+import { standOptions } from './geo/stand.ts'
+import { readPreferences } from './preferences.ts'
+import type { Session } from './session.ts'
+
+/** What every page is wrapped in: where and who the reader is, each from a closed list but their name (decision 7). */
+export function shellOf({ settings }: Gateway, exchange: Exchange, session: Session | null): Shell {
+  const { visitor, region, siteOrigin, requestId, standing } = exchange
+  const viewer = session && { displayName: session.claims.name, role: session.claims.role }
+  return {
+    ...readPreferences(exchange, session !== null),
+    region,
+    place: nearestPlace(visitor, region),
+    path: pathOf(exchange),
+    origin: siteOrigin,
+    viewer,
+    localGeo: settings.localGeo
+      ? { options: standOptions, current: standing?.slice(0, 2).toUpperCase() ?? null }
+      : null,
+    requestId,
+  }
+}
+
+/** The page's own address, without what is said only once. */
+function pathOf({ url }: Exchange): string {
+  const query = new URLSearchParams(url.search)
+  for (const name of ['done', 'from', 'token']) query.delete(name)
+  return query.size > 0 ? `${url.pathname}?${query}` : url.pathname
+}
