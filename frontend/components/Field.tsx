@@ -3,7 +3,7 @@ import type { Form } from '../page-model.ts'
 
 type AutoFill = 'email' | 'username' | 'current-password' | 'new-password' | 'name' | 'nickname' | 'country' | 'off'
 
-type Common = { form: Form; name: string; label: string; help?: string | undefined; optional?: boolean | undefined }
+type Common = { form: Form; name: string; label: string; help?: string | undefined }
 
 type TextProps = Common & {
   type?: 'text' | 'email' | 'password' | 'number'
@@ -18,9 +18,9 @@ type TextProps = Common & {
 }
 
 /** A one-line field: label above, help below, the error in place of the help. */
-export function TextField({ form, name, label, help, optional, unit, sent, type = 'text', ...rest }: TextProps) {
+export function TextField({ form, name, label, help, unit, sent, type = 'text', ...rest }: TextProps) {
   return (
-    <Row form={form} name={name} label={label} help={help} optional={optional}>
+    <Row form={form} name={name} label={label} help={help}>
       <span class={unit ? 'unit' : undefined}>
         <input
           {...control(form, name, help)}
@@ -59,12 +59,11 @@ export function SelectField({
   label,
   help,
   options,
-  optional,
   autocomplete,
 }: Common & { options: readonly Option[]; autocomplete?: AutoFill }) {
   const chosen = form.values[name] ?? ''
   return (
-    <Row form={form} name={name} label={label} help={help} optional={optional}>
+    <Row form={form} name={name} label={label} help={help}>
       <select {...control(form, name, help)} autocomplete={autocomplete}>
         {options.map(({ value, label: text }) => (
           <option key={value} value={value} selected={value === chosen}>
@@ -103,21 +102,11 @@ export function Segments({
   )
 }
 
-function Row({
-  form,
-  name,
-  label,
-  help,
-  optional,
-  children,
-}: Common & { optional?: boolean | undefined; children: ComponentChildren }) {
+function Row({ form, name, label, help, children }: Common & { children: ComponentChildren }) {
   const error = form.errors[name]
   return (
     <div class={error ? 'field bad' : 'field'}>
-      <label for={`f-${name}`}>
-        {label}
-        {optional && <small> optional</small>}
-      </label>
+      <label for={`f-${name}`}>{label}</label>
       {children}
       <Help name={name} help={help} error={error} />
     </div>

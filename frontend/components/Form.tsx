@@ -39,6 +39,13 @@ export function Hidden({ values }: { values: Readonly<Record<string, string>> })
   )
 }
 
+const controls = new Set(['csrf', 'intent', 'formKey', 'version', 'category'])
+
+/** What a person typed, without the fields that the form itself adds again. */
+export function typedOnly(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !controls.has(name)))
+}
+
 /** What has to be mended, with a link to each field; it takes the focus when the page opens. */
 function Problems({ form, labels }: { form: Form; labels: Readonly<Record<string, string>> }) {
   const errors = Object.entries(form.errors)

@@ -29,23 +29,18 @@ const editable = new Set<OwnStatus>(['draft', 'active', 'reserved', 'withdrawn']
 
 /** The seller's own buttons: each a form that works without JavaScript; deleting asks once more. */
 export function PostActions({ post, next }: { post: OwnPost; next: string }) {
-  const possible = moves[post.ownStatus].filter(move => move !== 'renew' || post.canRenew)
+  const [first, ...others] = moves[post.ownStatus].filter(move => move !== 'renew' || post.canRenew)
   return (
     <div class="moves">
+      {first && <MoveForm id={post.id} move={first} next={next} main />}
       {editable.has(post.ownStatus) && (
         <a class="btn" href={paths.edit(post.id)}>
           <Icon name="pencil" />
           Edit
         </a>
       )}
-      {possible.map((move, index) => (
-        <form key={move} method="post" action={paths.postAction(post.id, move)}>
-          <Csrf />
-          <input type="hidden" name="next" value={next} />
-          <button type="submit" class={index ? 'btn' : 'btn sea'}>
-            {labels[move]}
-          </button>
-        </form>
+      {others.map(move => (
+        <MoveForm key={move} id={post.id} move={move} next={next} />
       ))}
       <details class="menu sure">
         <summary class="btn quiet">
@@ -62,5 +57,17 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
         </form>
       </details>
     </div>
+  )
+}
+
+function MoveForm({ id, move, next, main }: { id: string; move: Move; next: string; main?: boolean }) {
+  return (
+    <form method="post" action={paths.postAction(id, move)}>
+      <Csrf />
+      <input type="hidden" name="next" value={next} />
+      <button type="submit" class={main ? 'btn sea' : 'btn'}>
+        {labels[move]}
+      </button>
+    </form>
   )
 }

@@ -65,11 +65,18 @@ export function SellFields({ page, category }: { page: SellPage; category: strin
           options={conditions.map(value => ({ value, label: conditionLabels[value] }))}
         />
       )}
-      <div class="attrs">
-        {attributesOf(category).map(schema => (
-          <Attribute key={schema.key} form={form} schema={schema} />
-        ))}
-      </div>
+      {attributesOf(category).length > 0 && (
+        <fieldset class="field">
+          <legend>
+            Details <small>Say what you know; all of it is optional.</small>
+          </legend>
+          <div class="attrs">
+            {attributesOf(category).map(schema => (
+              <Attribute key={schema.key} form={form} schema={schema} />
+            ))}
+          </div>
+        </fieldset>
+      )}
       <TextArea
         form={form}
         name="description"
@@ -92,7 +99,7 @@ function Attribute({ form, schema }: { form: Form; schema: AttributeSchema }) {
       { value: 'yes', label: 'Yes' },
       { value: 'no', label: 'No' },
     ]
-    return <SelectField form={form} name={name} label={schema.label} options={options} optional />
+    return <SelectField form={form} name={name} label={schema.label} options={options} />
   }
   if (schema.type === 'choice') {
     return (
@@ -101,7 +108,6 @@ function Attribute({ form, schema }: { form: Form; schema: AttributeSchema }) {
         name={name}
         label={schema.label}
         options={[{ value: '', label: 'Not said' }, ...schema.choices]}
-        optional
       />
     )
   }
@@ -113,12 +119,11 @@ function Attribute({ form, schema }: { form: Form; schema: AttributeSchema }) {
         label={schema.label}
         placeholder={schema.placeholder}
         maxlength={schema.maxLength}
-        optional
       />
     )
   }
   const inputmode = schema.type === 'integer' ? 'numeric' : 'decimal'
-  return <TextField form={form} name={name} label={schema.label} unit={schema.unit} inputmode={inputmode} optional />
+  return <TextField form={form} name={name} label={schema.label} unit={schema.unit} inputmode={inputmode} />
 }
 
 function Price({ form }: { form: Form }) {

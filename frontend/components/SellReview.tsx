@@ -4,19 +4,19 @@ import { useSite } from '../context.ts'
 import { factsOf } from '../format.ts'
 import type { SellPage } from '../page-model.ts'
 import { readPostForm } from '../post-form.ts'
-import { Hidden } from './Form.tsx'
+import { Hidden, typedOnly } from './Form.tsx'
 import { Picture } from './Picture.tsx'
 
 /** The post as others will see it, made from what was typed; nothing is stored until "Publish". */
 export function SellReview({ page, category }: { page: SellPage; category: string }) {
   const { locale } = useSite().shell
   const { values } = page.form
-  const facts = factsOf({ ...readPostForm({ ...values, category }) } as never, locale)
+  const facts = factsOf({ ...readPostForm({ ...typedOnly(values), category }) } as never, locale)
   return (
     <>
       <Hidden
         values={{
-          ...values,
+          ...typedOnly(values),
           category,
           formKey: page.formKey,
           ...(page.edit ? { version: String(page.edit.version) } : {}),

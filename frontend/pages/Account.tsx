@@ -151,7 +151,7 @@ function Deletion({ form }: { form: Form }) {
       <h2 id="bye">Delete your account</h2>
       <p>Your posts are hidden at once and your sessions end.</p>
       <details open={wrong}>
-        <summary class="btn quiet">Delete my account</summary>
+        <summary class="btn">Delete my account</summary>
         <PostForm action={paths.account()} form={only}>
           <Hidden values={{ intent: 'delete' }} />
           <TextField
