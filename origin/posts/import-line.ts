@@ -3,11 +3,9 @@ import { PostInput, PostRecord, type Status } from '../../shared/post.ts'
 import type { Region } from '../../shared/regions.ts'
 import { requireSound } from './checking.ts'
 import { ForeignAd, mapForeignAd } from './foreign-ad.ts'
-import { expiryOf } from './renewal.ts'
+import { expiryOf, longestStay } from './renewal.ts'
 
 const day = 86_400_000
-/** No category keeps a post up for longer. */
-const longestStay = 90 * day
 const spreadBack = 7 * day
 
 type Dates = 'createdAt' | 'publishedAt' | 'bumpedAt' | 'expiresAt' | 'soldAt' | 'endedAt'

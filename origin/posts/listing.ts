@@ -9,6 +9,7 @@ import type { Context } from '../context.ts'
 import { beyond, cutPage, type Direction } from '../db/keyset.ts'
 import { currencyFor } from './default-currency.ts'
 import { filterPosts } from './filtering.ts'
+import { longestStay } from './renewal.ts'
 import type { PostRow } from './rows.ts'
 import { viewPost } from './views.ts'
 
@@ -44,6 +45,8 @@ export async function listPosts(
   let posts = filterPosts(ctx, query, currency)
   if (order.byPrice)
     posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
+  // Below that bound nothing is public: the oldest need no search through all that has expired.
+  if (query.sort === 'oldest') posts = posts.where('posts.bumped_at', '>', new Date(ctx.now().getTime() - longestStay))
   if (position) posts = posts.where(beyond(order.columns, order.direction, keyOf(order, position)))
   const rows = await posts
     .orderBy(order.columns[0] as 'posts.bumped_at', order.direction)

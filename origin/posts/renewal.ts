@@ -9,6 +9,9 @@ const day = 24 * hour
 export const renewalPause = 48 * hour
 export const revivalWindow = 90 * day
 
+/** No post is up for longer without a renewal; a constraint of the table holds it. */
+export const longestStay = 90 * day
+
 type Facts = Pick<PostRow, 'status' | 'expires_at' | 'renewed_at'>
 
 /** Gives when a post of a category that starts its time now ends. */
