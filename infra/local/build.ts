@@ -1,18 +1,21 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { ROOT } from './node-child.ts'
 import { isAlive, waitUntil } from './processes.ts'
 
 const DIST = path.join(ROOT, 'dist')
+const STAMP = path.join(DIST, 'build.json')
+const MANIFEST = path.join(DIST, 'client-manifest.json')
+const WORKER_FOLDER = path.join(DIST, 'worker')
 
 /** The bundle that `wrangler deploy` would upload. */
-export const WORKER_BUNDLE = path.join(DIST, 'worker', 'worker.js')
+export const WORKER_BUNDLE = path.join(WORKER_FOLDER, 'worker.js')
 
 /** What wrangler.toml says, as Miniflare understands it. */
-export const WORKER_OPTIONS = path.join(DIST, 'worker', 'miniflare.json')
+export const WORKER_OPTIONS = path.join(WORKER_FOLDER, 'miniflare.json')
 
 const CLIENT_INPUTS = ['frontend', 'shared', 'package-lock.json']
 const WORKER_INPUTS = [
@@ -35,15 +38,17 @@ export async function build(): Promise<string> {
   const release = await takeBuildLock()
   try {
     const client = hashOf(CLIENT_INPUTS)
-    const worker = createHash('sha256').update(client).update(hashOf(WORKER_INPUTS)).digest('hex')
+    // The Worker's options name folders of this checkout: one that has moved builds anew.
+    const worker = createHash('sha256').update(ROOT).update(client).update(hashOf(WORKER_INPUTS)).digest('hex')
     const before = readStamp()
     const stale = {
-      client: before.client !== client || !existsSync(path.join(DIST, 'client')),
-      worker: before.worker !== worker || !existsSync(WORKER_OPTIONS),
+      client: before.client !== client || !existsSync(MANIFEST) || !existsSync(path.join(DIST, 'client')),
+      worker: before.worker !== worker || !existsSync(WORKER_BUNDLE) || !existsSync(WORKER_OPTIONS),
     }
+    if (stale.client || stale.worker) rmSync(STAMP, { force: true })
     if (stale.client) await buildClient()
     if (stale.client || stale.worker) await buildWorker()
-    writeFileSync(path.join(DIST, 'build.json'), JSON.stringify({ client, worker }))
+    writeFileSync(STAMP, JSON.stringify({ client, worker }))
     if (stale.client) return 'client and worker built'
     return stale.worker ? 'worker built' : 'unchanged'
   } finally {
@@ -52,27 +57,28 @@ export async function build(): Promise<string> {
 }
 
 async function buildClient(): Promise<void> {
-  if (!existsSync(path.join(ROOT, 'frontend/vite.config.ts'))) {
-    mkdirSync(path.join(DIST, 'client'), { recursive: true })
-    return
-  }
   await runTool('node_modules/vite/bin/vite.js', ['build', '--config', 'frontend/vite.config.ts', '--logLevel', 'warn'])
 }
 
+// The old bundle stays until the new one is whole: a fault in the code must not stop an edge that runs on the old.
 async function buildWorker(): Promise<void> {
-  rmSync(path.dirname(WORKER_BUNDLE), { recursive: true, force: true })
-  mkdirSync(path.dirname(WORKER_BUNDLE), { recursive: true })
+  const fresh = `${WORKER_FOLDER}.new`
+  rmSync(fresh, { recursive: true, force: true })
+  mkdirSync(fresh, { recursive: true })
   await Promise.all([
-    runTool('node_modules/wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--outdir', path.dirname(WORKER_BUNDLE)]),
-    runTool('infra/local/worker-options.ts', [WORKER_OPTIONS]),
+    runTool('node_modules/wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--outdir', fresh]),
+    runTool('infra/local/worker-options.ts', [path.join(fresh, path.basename(WORKER_OPTIONS))]),
   ])
+  rmSync(WORKER_FOLDER, { recursive: true, force: true })
+  renameSync(fresh, WORKER_FOLDER)
 }
 
 async function runTool(script: string, args: string[]): Promise<void> {
   const env = {
     ...process.env,
     WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_LOG_SANITIZE: 'true',
+    WRANGLER_WRITE_LOGS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
     CI: 'true',
     NO_COLOR: '1',
   }
@@ -80,17 +86,13 @@ async function runTool(script: string, args: string[]): Promise<void> {
     await promisify(execFile)(process.execPath, [path.join(ROOT, script), ...args], { cwd: ROOT, env })
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    throw new Error(`Cannot build, ${script} failed:\n${`${stdout}${stderr}`.trim()}`)
+    throw new Error(`Cannot build, ${script} failed:\n${stripVTControlCharacters(`${stdout}${stderr}`).trim()}`)
   }
 }
 
 function hashOf(inputs: string[]): string {
   const hash = createHash('sha256')
-  for (const file of inputs.flatMap(filesIn))
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(path.join(ROOT, file)))
+  for (const file of inputs.flatMap(filesIn)) hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, file)))
   return hash.digest('hex')
 }
 
@@ -105,7 +107,7 @@ function filesIn(input: string): string[] {
 
 function readStamp(): { client?: string; worker?: string } {
   try {
-    return JSON.parse(readFileSync(path.join(DIST, 'build.json'), 'utf8'))
+    return JSON.parse(readFileSync(STAMP, 'utf8'))
   } catch {
     return {}
   }
