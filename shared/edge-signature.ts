@@ -63,13 +63,14 @@ async function digestOf(body: ArrayBuffer | null): Promise<string> {
 }
 
 const encoder = new TextEncoder()
-const keys = new Map<string, Promise<CryptoKey>>()
+const keys = new Map<string, CryptoKey>()
 
-function importKey(secret: string, use: 'sign' | 'verify'): Promise<CryptoKey> {
+/** Keeps the key, not the promise of it: a Worker's request must not wait for another's. */
+async function importKey(secret: string, use: 'sign' | 'verify'): Promise<CryptoKey> {
   const id = `${use} ${secret}`
   let key = keys.get(id)
   if (!key) {
-    key = crypto.subtle.importKey('raw', encoder.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [use])
+    key = await crypto.subtle.importKey('raw', encoder.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [use])
     keys.set(id, key)
   }
   return key

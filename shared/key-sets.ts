@@ -11,6 +11,8 @@ type Options = {
   maxAge?: number
   /** At most one fetch in this many milliseconds for the sake of an unknown `kid`. */
   cooldown?: number
+  /** How long a caller waits for another's fetch before it fetches for itself, in milliseconds. */
+  patience?: number
 }
 
 /**
@@ -18,7 +20,13 @@ type Options = {
  * while an origin is down (the behaviour of jose's remote set, which offers no stale use).
  * The function it returns throws only when no set of that region was ever read.
  */
-export function createKeySets({ fetchKeys, now, maxAge = 600_000, cooldown = 30_000 }: Options): FindKey {
+export function createKeySets({
+  fetchKeys,
+  now,
+  maxAge = 600_000,
+  cooldown = 30_000,
+  patience = 2_500,
+}: Options): FindKey {
   const sets = new Map<Region, Entry>()
 
   return async (region, kid) => {
@@ -36,11 +44,17 @@ export function createKeySets({ fetchKeys, now, maxAge = 600_000, cooldown = 30_
     return entry.keys.get(kid)
   }
 
-  function refresh(region: Region, entry: Entry): Promise<void> {
-    entry.pending ??= load(region, entry).finally(() => {
-      entry.pending = undefined
+  /**
+   * One fetch at a time, but nobody waits for ever: in a Worker a request that is cancelled takes its fetch with it,
+   * and the promise that others wait for never settles.
+   */
+  async function refresh(region: Region, entry: Entry): Promise<void> {
+    if (entry.pending && (await settlesWithin(patience, entry.pending))) return entry.pending
+    const own = load(region, entry).finally(() => {
+      if (entry.pending === own) entry.pending = undefined
     })
-    return entry.pending
+    entry.pending = own
+    return own
   }
 
   async function load(region: Region, entry: Entry): Promise<void> {
@@ -55,4 +69,19 @@ export function createKeySets({ fetchKeys, now, maxAge = 600_000, cooldown = 30_
     entry.keys = imported
     entry.fetchedAt = now()
   }
+}
+
+/** The timer belongs to whoever waits, so that a Worker's request waits on I/O of its own. */
+async function settlesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(resolve, milliseconds, false)
+  })
+  const settled = work.then(
+    () => true,
+    () => true,
+  )
+  const first = await Promise.race([settled, late])
+  clearTimeout(timer)
+  return first
 }
