@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium as playwright } from 'playwright-core'
@@ -43,7 +43,10 @@ async function findChromium(): Promise<string> {
   return found
 }
 
-/** The npm package unpacks itself to TMPDIR and reuses what lies there whatever its version: a folder each. */
+/**
+ * The npm package unpacks itself to TMPDIR and reuses what lies there whatever its version: a folder each. Its own list
+ * of fonts names fixed folders, and Chromium dies without any font, so it is given another list.
+ */
 async function unpackedChromium(): Promise<string> {
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   const before = process.env.TMPDIR
@@ -52,9 +55,22 @@ async function unpackedChromium(): Promise<string> {
   process.env.TMPDIR = folder
   try {
     const { default: chromium } = await import('@sparticuz/chromium')
-    return await chromium.executablePath()
+    const program = await chromium.executablePath()
+    process.env.FONTCONFIG_FILE = writeFontList(folder)
+    return program
   } finally {
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before
   }
+}
+
+function writeFontList(folder: string): string {
+  const file = join(folder, 'classifyhub-fonts.conf')
+  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts']
+  const list = folders.map(each => `<dir>${each}</dir>`).join('')
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><fontconfig>${list}<cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>\n`,
+  )
+  return file
 }
