@@ -12,9 +12,9 @@ import { type Login, writeLogins } from './stack-file.ts'
 export async function loadDemo(options: StartOptions, lock: Lock, report: Report): Promise<void> {
   const done = path.join(options.data, 'demo.done')
   if (!options.demo || existsSync(done)) return
-  if (!existsSync(path.join(ROOT, 'origin/cli/demo.ts')))
-    return report.line('     no demo data: origin/cli/demo.ts is missing')
-  const { code, last } = await run('origin/cli/demo.ts', ['--data', options.data], lock, line => {
+  if (!existsSync(path.join(ROOT, 'infra/local/load-demo.ts')))
+    return report.line('     no demo data: infra/local/load-demo.ts is missing')
+  const { code, last } = await run('infra/local/load-demo.ts', ['--data', options.data], lock, line => {
     if (!line.startsWith('{')) report.line(`     ${line}`)
   })
   if (code !== 0) throw new Error(`Cannot load the demo data: the program ended with exit code ${code}`)

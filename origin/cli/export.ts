@@ -1,0 +1,43 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { findAccountByEmail } from '../accounts/verified-accounts.ts'
+import type { Context } from '../context.ts'
+import { exportPosts } from '../posts/export.ts'
+import { runCommand, stackContext, stackOptions, UsageError } from './stack.ts'
+
+const usage = `Usage:
+  npm run --silent export -- [--as EMAIL] [--region na] [--out FILE] [--data DIR]
+      writes posts in every state as NDJSON that "npm run import" reads, to FILE or to standard output
+      --as    only the posts of this account; all of the region otherwise
+
+The lines hold the exact place of each post: keep them as you keep a database dump.`
+
+await runCommand(async () => {
+  const argv = process.argv.slice(2)
+  const options = {
+    ...stackOptions,
+    as: { type: 'string' },
+    out: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const
+  const { values } = parseArgs({ args: argv, options })
+  if (values.help) return console.log(usage)
+  const ctx = await stackContext(argv)
+  try {
+    const accountId = await accountFor(ctx, values.as)
+    const lines = Readable.from(exportPosts(ctx, accountId), { objectMode: false })
+    if (values.out === undefined) await pipeline(lines, process.stdout, { end: false })
+    else await pipeline(lines, createWriteStream(values.out, { mode: 0o600 }))
+  } finally {
+    await ctx.db.destroy()
+  }
+})
+
+async function accountFor(ctx: Context, email: string | undefined): Promise<string | undefined> {
+  if (email === undefined) return undefined
+  const account = await findAccountByEmail(ctx, email)
+  if (!account) throw new UsageError(`Cannot export the posts of ${email}: region "${ctx.region}" has no such account`)
+  return account.id
+}
