@@ -1,11 +1,10 @@
 import type { ApiName } from '../shared/api.ts'
 import { AppError } from '../shared/errors.ts'
-import { type Region, regionOfCountry, regions } from '../shared/regions.ts'
+import { homeRegionOf } from '../shared/home-region.ts'
+import { regions } from '../shared/regions.ts'
 import type { ApiCall } from './dispatch.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
-import { resolveRegion } from './geo/resolve.ts'
-import { rules } from './geo/rules.ts'
 import type { OriginReply } from './origin-client.ts'
 import { bodyFields } from './request-body.ts'
 
@@ -24,19 +23,9 @@ export function sendByAddress(gateway: Gateway, exchange: Exchange, call: ApiCal
     await gateway.limiter.takeAddress(call.name, email)
     const finding = await gateway.findAddress(email)
     if (finding === 'down') return withoutDirectory(gateway, exchange, call)
-    const unknown = call.name === 'register' ? homeRegion(exchange, country) : exchange.region
+    const unknown = call.name === 'register' ? homeRegionOf(typeof country === 'string' ? country : undefined, exchange.visitor) : exchange.region
     return gateway.origins.send(exchange, finding === 'unknown' ? unknown : finding, call.request)
   })
-}
-
-/** Where a new account will live: the country given, else the visitor's, else the nearest region, else the last rule's. */
-export function homeRegion({ visitor }: Pick<Exchange, 'visitor'>, country: unknown): Region {
-  const owner = typeof country === 'string' ? regionOfCountry(country) : undefined
-  if (owner) return owner
-  const place = { lat: visitor.lat, lon: visitor.lon, path: '/' }
-  return (
-    regionOfCountry(visitor.country ?? '') ?? resolveRegion(rules, { ...place, country: null, continent: null }).region
-  )
 }
 
 /**

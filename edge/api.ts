@@ -29,15 +29,10 @@ export function apiRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
   for (const [name, route] of Object.entries(api) as [ApiName, ApiRoute][]) {
     app.on(route.method, apiPrefix + route.path, c => forward(gateway, c.env.exchange, name, c.req.param('id') ?? ''))
   }
-  app.get('/api/openapi.json', c =>
-    cacheable(
-      c.env.exchange,
-      new TextEncoder().encode(openApiDocument(gateway.settings.siteOrigin)).buffer as ArrayBuffer,
-      {
-        'content-type': 'application/json',
-      },
-    ),
-  )
+  app.get('/api/openapi.json', c => {
+    const document = new TextEncoder().encode(JSON.stringify(openApiDocument(gateway.settings.siteOrigin)))
+    return cacheable(c.env.exchange, document.buffer, { 'content-type': 'application/json' })
+  })
 }
 
 async function forward(gateway: Gateway, exchange: Exchange, name: ApiName, id: string): Promise<Response> {
@@ -88,10 +83,13 @@ function respond(exchange: Exchange, route: ApiRoute, reply: OriginReply): Respo
   return new Response(body, { status: reply.status, headers: { ...headers, 'cache-control': 'no-store' } })
 }
 
-/** A read for the browser's own cache, asked again each time (architecture, decision 5). */
+/**
+ * A read for the browser's own cache, asked again each time (architecture, decision 5). An origin's own tag is the
+ * version that `If-Match` wants: it does not change when time passes or somebody else asks, so it earns no 304.
+ */
 async function cacheable(exchange: Exchange, body: ArrayBuffer, headers: Record<string, string>): Promise<Response> {
   const etag = headers.etag ?? (await etagOf(body))
   const all = { ...headers, etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }
-  if (matchesEtag(exchange.request, etag)) return new Response(null, { status: 304, headers: all })
+  if (!headers.etag && matchesEtag(exchange.request, etag)) return new Response(null, { status: 304, headers: all })
   return new Response(body, { headers: all })
 }
