@@ -26,7 +26,7 @@ export const passwordLength = { min: 12, max: 256 } as const
 /** A new password: 12 to 256 code points, any of them (NIST SP 800-63B-4 §3.1.1). The list of common ones is the origin's. */
 export const NewPassword = z
   .string()
-  .max(1024, 'must have at most 256 characters')
+  .max(1024, { error: 'must have at most 256 characters', abort: true })
   .refine(value => value.isWellFormed(), 'must be well-formed Unicode')
   .refine(value => countCodePoints(value) >= passwordLength.min, 'must have at least 12 characters')
   .refine(value => countCodePoints(value) <= passwordLength.max, 'must have at most 256 characters')

@@ -11,7 +11,7 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 export function text(min: number, max: number) {
   return z
     .string()
-    .max(max * 2, `must have at most ${max} characters`)
+    .max(max * 2, { error: `must have at most ${max} characters`, abort: true })
     .superRefine((value, ctx) => {
       const problem = findTextProblem(value, min, max)
       if (problem) ctx.addIssue({ code: 'custom', message: problem })

@@ -38,7 +38,7 @@ export async function composeFor(
   const reader = { email: account.email, displayName: account.display_name, siteUrl: ctx.config.siteUrl }
   switch (kind) {
     case 'mail.verify':
-      return account.verified_at || account.deleted_at
+      return account.verified_at || account.suspended_at || account.deleted_at
         ? undefined
         : verifyMail(reader, await issueToken(ctx, accountId, 'verify'))
     case 'mail.already-registered':

@@ -32,6 +32,19 @@ export async function spendToken(
   return spent.account_id
 }
 
+/** Refuses a token that is no good before work is put into what it asks for; only `spendToken` decides. @throws invalid_or_used_token */
+export async function requireToken(ctx: Tokens & Pick<Context, 'db'>, token: string, purpose: Purpose): Promise<void> {
+  const found = await ctx.db
+    .selectFrom('account_tokens')
+    .select('account_id')
+    .where('token_hash', '=', hashToken(token))
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', ctx.now())
+    .executeTakeFirst()
+  if (!found) throw new AppError('invalid_or_used_token')
+}
+
 /** Makes every other token of an account's mails void: what they were sent for has happened or is out of date. */
 export async function voidTokens(
   ctx: Tokens,

@@ -65,20 +65,22 @@ export async function sendMails(ctx: Loop, mailer: Mailer): Promise<number> {
 /** Each row goes to one process: what another one is claiming is passed over. */
 async function claim({ db, now }: Loop): Promise<Row[]> {
   const at = now()
-  const due = db
-    .selectFrom('outbox')
-    .select('id')
-    .where('done_at', 'is', null)
-    .where('kind', 'in', mailKinds)
-    .where(where => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', at)]))
-    .orderBy('id')
-    .limit(batch)
-    .forUpdate()
-    .skipLocked()
   const rows = await db
+    .with('due', due =>
+      due
+        .selectFrom('outbox')
+        .select('id')
+        .where('done_at', 'is', null)
+        .where('kind', 'in', mailKinds)
+        .where(where => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', at)]))
+        .orderBy('id')
+        .limit(batch)
+        .forUpdate()
+        .skipLocked(),
+    )
     .updateTable('outbox')
     .set({ claimed_until: new Date(at.getTime() + claimFor), attempts: sql`attempts + 1` })
-    .where('id', 'in', due)
+    .where('id', 'in', from => from.selectFrom('due').select('id'))
     .returning(['id', 'kind', 'attempts', 'aggregate_id'])
     .execute()
   return rows as Row[]

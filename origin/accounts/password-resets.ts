@@ -2,7 +2,7 @@ import { normaliseEmail } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
 import { recordEvent } from '../outbox.ts'
-import { spendToken, voidTokens } from './account-tokens.ts'
+import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { requireEntered } from './registration.ts'
@@ -35,6 +35,7 @@ export async function requestPasswordReset(
  * @throws invalid_or_used_token, invalid_input for a password that is too common (the token stays good)
  */
 export async function completePasswordReset(ctx: Context, input: { token: string; password: string }): Promise<void> {
+  await requireToken(ctx, input.token, 'reset')
   await requireGoodPassword(input.password)
   const passwordHash = await hashPassword(input.password)
   await ctx.db.transaction().execute(async trx => {

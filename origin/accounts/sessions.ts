@@ -17,13 +17,26 @@ export type OpenSession = { sessionId: string; refreshToken: string }
 /** A session ends 90 days after it began, however often it is used. */
 export const sessionLifetime = 90 * 24 * 3_600_000
 
-/** Begins a session of an account and gives its tokens. */
+/**
+ * Begins a session of an account that was read a moment ago, and gives its tokens.
+ * @throws conflict when its password was changed, or it was suspended or deleted meanwhile
+ */
 export async function createSession(ctx: Context, account: AccountRow, visitor: SessionOrigin): Promise<SessionGrant> {
-  return grantSession(
-    ctx,
-    account,
-    await ctx.db.transaction().execute(trx => openSession(ctx, trx, account.id, visitor)),
-  )
+  const session = await ctx.db.transaction().execute(async trx => {
+    // The lock keeps a suspension or a new password, which end all sessions, from overtaking this one.
+    const unchanged = await trx
+      .selectFrom('accounts')
+      .select('id')
+      .where('id', '=', account.id)
+      .where('password_hash', '=', account.password_hash)
+      .where('suspended_at', 'is', null)
+      .where('deleted_at', 'is', null)
+      .forShare()
+      .executeTakeFirst()
+    if (!unchanged) throw new AppError('conflict')
+    return openSession(ctx, trx, account.id, visitor)
+  })
+  return grantSession(ctx, account, session)
 }
 
 type SessionOrigin = Pick<Visitor, 'userAgent' | 'country'>

@@ -23,16 +23,18 @@ export async function signIn(ctx: Context, input: Credentials, visitor: Visitor)
   if (account.suspended_at) {
     throw new AppError('account_suspended', { detail: `This account is suspended: ${account.suspension_reason}` })
   }
-  if (needsRehash(account.password_hash)) await rehash(ctx, account, input.password)
-  return createSession(ctx, account, visitor)
+  return createSession(ctx, await strengthen(ctx, account, input.password), visitor)
 }
 
-/** Raises the parameters of a stored hash, unless the password was changed meanwhile. */
-async function rehash({ db }: Pick<Context, 'db'>, account: AccountRow, password: string): Promise<void> {
-  await db
+/** Hashes the password again when the parameters have risen since, unless it was changed meanwhile. */
+async function strengthen({ db }: Pick<Context, 'db'>, account: AccountRow, password: string): Promise<AccountRow> {
+  if (!needsRehash(account.password_hash)) return account
+  const stronger = await db
     .updateTable('accounts')
     .set({ password_hash: await hashPassword(password) })
     .where('id', '=', account.id)
     .where('password_hash', '=', account.password_hash)
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
+  return stronger ?? account
 }
