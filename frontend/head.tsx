@@ -4,6 +4,9 @@ import { useSite } from './context.ts'
 import { countryText, placeText, priceText } from './format.ts'
 import { browsePath, type Page } from './page-model.ts'
 
+/** Pages that make do with the first stylesheet. */
+const light = new Set<Page['name']>(['home', 'category', 'notFound'])
+
 /** Title, canonical address and what the page loads; scripts and styles are files, never inline. */
 export function Head({ page }: { page: Page }) {
   const { shell, assets } = useSite()
@@ -17,6 +20,7 @@ export function Head({ page }: { page: Page }) {
       <title>{title}</title>
       <link rel="preload" href={assets.font} as="font" type="font/woff2" crossorigin="anonymous" />
       <link rel="stylesheet" href={assets.css} />
+      {!light.has(page.name) && assets.pageCss && <link rel="stylesheet" href={assets.pageCss} />}
       <script type="module" src={assets.js} />
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" content="#fbfaf7" media="(prefers-color-scheme:light)" />

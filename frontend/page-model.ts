@@ -212,7 +212,14 @@ export type Page =
   | MessagePage
 
 /** `dist/client-manifest.json`: public URLs of the built files. */
-export type Assets = { css: string; js: string; font: string; icons: string }
+export type Assets = {
+  css: string
+  /** For every page but home and the lists. */
+  pageCss?: string
+  js: string
+  font: string
+  icons: string
+}
 
 export const browsePath = '/c'
 

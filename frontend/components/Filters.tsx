@@ -1,6 +1,6 @@
 import { paths } from '../../shared/paths.ts'
 import { sorts } from '../../shared/post.ts'
-import { isSubdividedCountry, subdivisions } from '../../shared/subdivisions.ts'
+import { subdivisionName } from '../../shared/subdivisions.ts'
 import { useSite } from '../context.ts'
 import { countryText, placeText, plural } from '../format.ts'
 import { Island } from '../island.tsx'
@@ -103,19 +103,22 @@ function Distance({ page }: { page: CategoryPage }) {
   )
 }
 
+/** The visitor's own state or province, or the one that the address names, as the step between near and everywhere. */
 function Subdivision({ filters, country }: { filters: CategoryPage['filters']; country: string }) {
-  const names = isSubdividedCountry(country) ? Object.entries(subdivisions[country]) : []
+  const { place } = useSite().shell
+  const own = place.country === country ? place.subdivision : null
+  const codes = [...new Set([filters.subdivision, own])].filter(code => code && subdivisionName(code)) as string[]
   return (
     <>
       {filters.country && <input type="hidden" name="country" value={filters.country} />}
-      {names.length > 0 && (
+      {codes.length > 0 && (
         <label class="field if-far">
-          <b>State or province</b>
+          <b>Where</b>
           <select name="subdivision">
             <option value="">All of {countryText(country)}</option>
-            {names.map(([code, name]) => (
+            {codes.map(code => (
               <option key={code} value={code} selected={code === filters.subdivision}>
-                {name}
+                Only {subdivisionName(code)}
               </option>
             ))}
           </select>

@@ -11,7 +11,7 @@ import { Picture } from './Picture.tsx'
 export function SellReview({ page, category }: { page: SellPage; category: string }) {
   const { locale } = useSite().shell
   const { values } = page.form
-  const facts = factsOf({ ...readPostForm({ ...typedOnly(values), category }) } as never, locale)
+  const facts = factsOf({ ...readPostForm({ ...values, category }) } as never, locale)
   return (
     <>
       <Hidden

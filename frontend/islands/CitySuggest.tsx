@@ -1,132 +1,112 @@
-import { hydrate } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { Component, hydrate } from 'preact'
 import { read } from '../../shared/api-client.ts'
 import type { Place } from '../../shared/place.ts'
+import { hiddenOf, nameOf, Suggestions } from './Suggestions.tsx'
 
 export type CitySuggestProps = {
   id: string
   label: string
-  /** `near` sends place, near and nearOf; `location` sends placeQuery and what a post's location needs. */
+  /** `near` sends place, near and nearOf; `location` sends placeQuery, placeLabel and what a post's location needs. */
   kind: 'near' | 'location'
   text: string
   /** Hidden fields that hold as long as the text is the one they came with. */
   known: Record<string, string>
-  country?: string
-  error?: string
   help?: string
+  error?: string
 }
 
-/** A field for a city, with suggestions (ARIA combobox with a list). Without JavaScript it is a plain text field. */
-export function CitySuggest({ id, label, kind, text, known, country = '', error, help }: CitySuggestProps) {
-  const [value, setValue] = useState(text)
-  const [fact, setFact] = useState({ of: text, known })
-  const [found, setFound] = useState<Place[]>([])
-  const [active, setActive] = useState(-1)
-  const [alive, setAlive] = useState(false)
-  const asked = useRef<AbortController | null>(null)
-  const list = useId()
-  useEffect(() => setAlive(true), [])
+type State = { text: string; of: string; known: Record<string, string>; found: Place[]; active: number; alive: boolean }
 
-  const ask = async (q: string) => {
-    setValue(q)
-    setActive(-1)
-    asked.current?.abort()
-    if (q.trim().length < 2 || document.activeElement?.id !== id) return setFound([])
-    asked.current = new AbortController()
-    const { signal } = asked.current
+/** A field for a city, with suggestions (ARIA combobox with a list). Without JavaScript it is a plain text field. */
+export class CitySuggest extends Component<CitySuggestProps, State> {
+  asked = new AbortController()
+  override state: State = {
+    text: this.props.text,
+    of: this.props.text,
+    known: this.props.known,
+    found: [],
+    active: -1,
+    alive: false,
+  }
+
+  override componentDidMount() {
+    this.setState({ alive: true })
+  }
+
+  async ask(text: string) {
+    this.asked.abort()
+    this.setState({ text, active: -1 })
+    const { signal } = (this.asked = new AbortController())
     await new Promise(done => setTimeout(done, 120))
-    if (signal.aborted) return
-    const { items } = await read('/places', { q: q.trim(), country }, signal).catch(() => ({ items: [] }))
-    if (!signal.aborted) setFound(items)
+    const wanted = text.trim().length > 1 && document.activeElement?.id === this.props.id
+    const { items } = wanted ? await read('/places', { q: text.trim() }, signal).catch(() => none) : none
+    if (!signal.aborted) this.setState({ found: items })
   }
-  const choose = (place: Place | undefined) => {
-    asked.current?.abort()
-    setFound([])
+
+  choose(place: Place | undefined) {
+    this.asked.abort()
     if (!place) return
-    const name = nameOf(place)
-    setValue(name)
-    setFact({ of: name, known: kind === 'near' ? nearOf(place) : locationOf(place) })
+    const text = nameOf(place)
+    this.setState({ text, of: text, known: hiddenOf(place, this.props.kind), found: [] })
   }
-  const onKeyDown = (event: KeyboardEvent) => {
+
+  press(event: KeyboardEvent) {
+    const { found, active } = this.state
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && found.length)
-      setActive((active + step + found.length + (active < 0 && step < 0 ? 1 : 0)) % found.length)
-    else if (event.key === 'Enter' && active >= 0) choose(found[active])
-    else if (event.key === 'Escape' && found.length) setFound([])
+      this.setState({ active: (Math.max(active, step < 0 ? 0 : -1) + step + found.length) % found.length })
+    else if (event.key === 'Enter' && active >= 0) this.choose(found[active])
+    else if (event.key === 'Escape' && found.length) this.setState({ found: [] })
     else return
     event.preventDefault()
   }
-  const combobox = alive && {
-    role: 'combobox' as const,
-    'aria-expanded': found.length > 0,
-    'aria-controls': list,
-    'aria-autocomplete': 'list' as const,
-    'aria-activedescendant': active >= 0 ? `${list}-${active}` : undefined,
+
+  override render(
+    { id, label, kind, help, error }: CitySuggestProps,
+    { text, of, known, found, active, alive }: State,
+  ) {
+    const near = kind === 'near'
+    const combobox = alive && {
+      role: 'combobox' as const,
+      'aria-expanded': found.length > 0,
+      'aria-controls': `${id}-list`,
+      'aria-autocomplete': 'list' as const,
+      'aria-activedescendant': active < 0 ? undefined : `${id}-${active}`,
+    }
+    return (
+      <div class={error ? 'field city bad' : 'field city'}>
+        <label for={id}>{label}</label>
+        <input
+          {...combobox}
+          id={id}
+          name={near ? 'place' : 'placeQuery'}
+          value={text}
+          autocomplete="off"
+          maxLength={100}
+          aria-invalid={error ? 'true' : undefined}
+          aria-describedby={error || help ? `${id}-help` : undefined}
+          onInput={event => this.ask(event.currentTarget.value)}
+          onKeyDown={event => this.press(event)}
+          onBlur={() => this.setState({ found: [] })}
+        />
+        {Object.entries({ ...known, [near ? 'nearOf' : 'placeLabel']: of }).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {(error || help) && (
+          <p class={error ? 'help err' : 'help'} id={`${id}-help`}>
+            {error ?? help}
+          </p>
+        )}
+        {alive && (
+          <Suggestions id={id} label={label} places={found} active={active} onChoose={place => this.choose(place)} />
+        )}
+      </div>
+    )
   }
-  const field = kind === 'near' ? 'place' : 'placeQuery'
-  return (
-    <div class={error ? 'field city bad' : 'field city'}>
-      <label for={id}>{label}</label>
-      <input
-        {...combobox}
-        id={id}
-        name={field}
-        value={value}
-        autocomplete="off"
-        maxLength={100}
-        aria-invalid={error ? 'true' : undefined}
-        aria-describedby={error || help ? `h-${field}` : undefined}
-        onInput={event => ask(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => setFound([])}
-      />
-      <input type="hidden" name={kind === 'near' ? 'nearOf' : 'placeLabel'} value={fact.of} />
-      {Object.entries(fact.known).map(([name, held]) => (
-        <input key={name} type="hidden" name={name} value={held} />
-      ))}
-      {(error || help) && (
-        <p class={error ? 'help err' : 'help'} id={`h-${field}`}>
-          {error ?? help}
-        </p>
-      )}
-      {alive && (
-        <div role="listbox" id={list} aria-label={label} hidden={!found.length}>
-          {found.map((place, index) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field (aria-activedescendant)
-            <div
-              key={index}
-              role="option"
-              id={`${list}-${index}`}
-              aria-selected={index === active}
-              onMouseDown={event => {
-                event.preventDefault()
-                choose(place)
-              }}
-            >
-              {nameOf(place)}
-            </div>
-          ))}
-        </div>
-      )}
-    </div>
-  )
 }
 
 export function mount(element: HTMLElement, props: CitySuggestProps): void {
   hydrate(<CitySuggest {...props} />, element)
 }
 
-function nameOf({ city, subdivision, country }: Place): string {
-  const code = subdivision?.split('-')[1]
-  return [city, code && /^[A-Z]/.test(code) ? code : '', new Intl.DisplayNames('en', { type: 'region' }).of(country)]
-    .filter(Boolean)
-    .join(', ')
-}
-
-function nearOf({ lat, lon }: Place): Record<string, string> {
-  return { near: `${lat},${lon}` }
-}
-
-function locationOf({ city, country, subdivision, lat, lon }: Place): Record<string, string> {
-  return { city, country, subdivision: subdivision ?? '', lat: String(lat), lon: String(lon) }
-}
+const none = { items: [] as Place[] }

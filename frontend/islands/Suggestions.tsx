@@ -1,0 +1,42 @@
+import type { Place } from '../../shared/place.ts'
+
+type Props = { id: string; label: string; places: Place[]; active: number; onChoose: (place: Place) => void }
+
+/** The list under a city field; the focus stays in the field, which says which option is active. */
+export function Suggestions({ id, label, places, active, onChoose }: Props) {
+  return (
+    <div role="listbox" id={`${id}-list`} aria-label={label} hidden={!places.length}>
+      {places.map((place, index) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant points here
+        <div
+          key={index}
+          role="option"
+          id={`${id}-${index}`}
+          aria-selected={index === active}
+          onMouseDown={event => {
+            event.preventDefault()
+            onChoose(place)
+          }}
+        >
+          {nameOf(place)}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** "Springfield, IL, United States". */
+export function nameOf({ city, subdivision, country }: Place): string {
+  const code = subdivision?.split('-')[1] ?? ''
+  const name = new Intl.DisplayNames('en', { type: 'region' }).of(country)
+  return [city, /^[A-Z]/.test(code) ? code : '', name].filter(Boolean).join(', ')
+}
+
+/** What a form sends along once a place is chosen. */
+export function hiddenOf(
+  { city, country, subdivision, lat, lon }: Place,
+  kind: 'near' | 'location',
+): Record<string, string> {
+  if (kind === 'near') return { near: `${lat},${lon}` }
+  return { city, country, subdivision: subdivision ?? '', lat: `${lat}`, lon: `${lon}` }
+}
