@@ -1,0 +1,75 @@
+import { item, type Words } from './words.ts'
+
+export const home: Words = {
+  handover: 'small',
+  wear: {
+    new: ['Never unpacked.'],
+    like_new: ['Looks new.', 'No marks.'],
+    good: ['Clean and complete.', 'A few marks of daily use.'],
+    worn: ['It shows its age, and the price says so.'],
+  },
+  reasons: ['We have merged two households.', 'It does not suit the new kitchen.', 'Clearing the attic.'],
+  items: [
+    item(
+      'lamps',
+      60,
+      'Floor lamp with linen shade, {color} | Standing lamp, {color} linen',
+      { color: ['white', 'sand'], material: 'linen, steel' },
+      'Switch on the foot. | Gives a warm light for reading. | The bulb is included. | Shade can be brushed clean.',
+      { conditions: ['new', 'like_new'] },
+    ),
+    item(
+      'rugs-curtains',
+      [160, 240],
+      'Wool rug, {length} × {width} cm | Hand-knotted rug, {length} by {width} cm',
+      { material: 'wool', color: 'red', length: [200, 240], width: [140, 170] },
+      'Washed by a carpet cleaner in summer. | No moths. | The fringe is whole. | Rolls up small enough for a tram.',
+      { handover: 'large' },
+    ),
+    item(
+      'kitchenware',
+      75,
+      'Cast-iron casserole, 26 cm, {color} | Le Creuset pot in {color}',
+      { brand: 'Le Creuset', color: ['orange', 'blue'], material: 'cast iron', pieces: 1 },
+      'The enamel is whole inside. | Good for bread as well as stew. | The lid fits tightly. | It weighs more than five kilos.',
+      { conditions: ['new', 'like_new'] },
+    ),
+    item(
+      'large-appliances',
+      260,
+      '{brand} washing machine, 8 kg | Washing machine {brand}, 8 kg, quiet',
+      { brand: ['Bosch', 'LG'], color: 'white', width: 60, height: 85, depth: 59 },
+      'Seal and filter are clean. | Transport bolts are there. | You can see it run before you take it. | It spins at 1400.',
+      { handover: 'large' },
+    ),
+    item(
+      'large-appliances',
+      190,
+      'Fridge with freezer, 185 cm | Fridge-freezer, {brand}, very quiet',
+      { brand: ['Siemens', 'Samsung'], color: 'silver', width: 60, height: 185, depth: 65 },
+      'All shelves and drawers are whole. | The door can be hung on either side. | Defrosted and dry. | Four years old.',
+      { handover: 'large' },
+    ),
+    item(
+      'small-appliances',
+      280,
+      'Espresso machine, {brand} | {brand} espresso machine with grinder',
+      { brand: ['Gaggia', 'Sage'], color: 'steel' },
+      'Descaled every other month. | Tamper and jug included. | It takes ten minutes to warm up. | I will make you a coffee when you collect it.',
+    ),
+    item(
+      'bedding',
+      45,
+      'Duvet and two pillows, {size} | Down duvet {size}',
+      { material: 'down', color: 'white', size: ['135 × 200', '155 × 220'] },
+      'Cleaned and aired. | Warm enough for a cold room. | Covers are included. | From a guest bed.',
+    ),
+    item(
+      'decoration',
+      40,
+      'Mirror with wooden frame | Wall mirror, 90 × 60 cm',
+      { material: 'pine', color: 'natural' },
+      'Ninety by sixty centimetres. | The glass has no blind spots. | Hangs upright or across. | The hooks are on it.',
+    ),
+  ],
+}

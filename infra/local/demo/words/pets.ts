@@ -1,0 +1,75 @@
+import { item, type Words } from './words.ts'
+
+export const pets: Words = {
+  handover: 'small',
+  wear: {
+    new: ['Unused.'],
+    like_new: ['Looks unused.'],
+    good: ['Washed and without hairs.', 'Clean and whole.'],
+    worn: ['It has some tooth marks.'],
+  },
+  reasons: ['The dog has grown.', 'We no longer have a pet.'],
+  items: [
+    item(
+      'pet-supplies',
+      70,
+      'Dog crate for the car, {size} | Folding dog crate, {size}',
+      { brand: 'Petmate', size: ['medium', 'large'] },
+      'Folds flat in seconds. | The mat can be washed. | Both doors lock. | For a dog up to twenty kilos.',
+      { conditions: ['new', 'like_new'] },
+    ),
+    item(
+      'pet-supplies',
+      55,
+      'Cat tree, 150 cm, sisal | Scratching post up to the window',
+      { brand: 'Trixie', size: '150 cm' },
+      'Heavy foot, it does not tip. | Two lying places and a cave. | Sisal was renewed on one post. | Hoovered thoroughly.',
+    ),
+    item(
+      'pet-supplies',
+      35,
+      'Dog coat and harness, size {size} | Ruffwear harness {size} with a coat',
+      { brand: 'Ruffwear', size: ['S', 'M'] },
+      'For a chest of about 60 cm. | Reflecting seams. | The coat keeps the belly dry as well. | Straight from the wash.',
+    ),
+    item(
+      'aquariums',
+      [120, 190],
+      'Aquarium, {volume} l, with cabinet | {volume} litre aquarium, complete',
+      { volume: [60, 112] },
+      'Filter, heater and lamp are included. | Watertight, it was full until last week. | Stones and roots if you like. | Without fish.',
+      { handover: 'large' },
+    ),
+    item(
+      'aquariums',
+      80,
+      'Terrarium, glass, {volume} l | Glass terrarium with lamp',
+      { volume: [90, 140] },
+      'Lamp and thermometer included. | Sliding doors lock. | Cleaned with vinegar. | A gecko lived in it for eight years.',
+      { handover: 'large' },
+    ),
+    item(
+      'riding',
+      [220, 260],
+      'Saddle, {size}, brown leather | General purpose saddle {size}',
+      { brand: 'Passier', size: ['17 inch', '17.5 inch'] },
+      'The tree is sound, checked by a saddler. | Stirrups are included. | Cleaned and oiled. | Can be tried for a day.',
+    ),
+    item(
+      'pet-adoption',
+      -1,
+      'Two sisters, tabby cats, look for a home | Pair of young cats, only together',
+      { breed: 'domestic shorthair', months: [7, 10], vaccinated: true },
+      'They grew up with children and other cats. | Vaccinated and neutered. | They want a balcony or a garden. | I ask for a small fee that goes to the shelter.',
+      { conditions: [] },
+    ),
+    item(
+      'pet-adoption',
+      -1,
+      'Friendly mixed-breed dog looks for a garden | Dog, {months} months, good with children',
+      { breed: 'mixed', months: [26, 40], vaccinated: true },
+      'He is calm indoors and runs like mad outside. | Walks on the lead and stays alone for three hours. | Come for a walk and see whether you like each other. | I have to move abroad.',
+      { conditions: [] },
+    ),
+  ],
+}

@@ -1,0 +1,81 @@
+import { item, type Words } from './words.ts'
+
+export const sports: Words = {
+  handover: 'small',
+  wear: {
+    new: ['Never used, good intentions only.'],
+    like_new: ['Looks like new.', 'Hardly used.'],
+    good: ['Used with care, all there.', 'Normal marks.'],
+    worn: ['Scratched but sound.'],
+  },
+  reasons: ['I have moved away from the hills.', 'The gym has better ones.', 'New season, new size.'],
+  items: [
+    item(
+      'fitness',
+      [70, 110],
+      'Dumbbells, pair, {weight} kg in all | Adjustable dumbbells, {weight} kg',
+      { brand: 'York', weight: [20, 30] },
+      'Plates from 1.25 to 5 kg. | Screw collars hold tight. | The floor was always covered. | Bring a strong bag.',
+      { handover: 'yard' },
+    ),
+    item(
+      'fitness',
+      240,
+      'Rowing machine, folds up | Air rower, folding, {brand}',
+      { brand: 'Sunny', weight: 26 },
+      'Runs smoothly and folds upright. | The display counts strokes and metres. | Wheels at one end. | You can try it.',
+      { handover: 'yard' },
+    ),
+    item(
+      'camping',
+      [150, 190],
+      'Tent for {size}, {brand} | {brand} tent, {size}, 2.6 kg',
+      { brand: ['Vaude', 'MSR'], size: ['two people', 'three people'] },
+      'Dry in a week of rain. | All pegs and a mending kit. | Poles are straight. | Stored loose, not packed tight.',
+    ),
+    item(
+      'camping',
+      90,
+      'Hiking backpack, {size}, {brand} | {brand} rucksack {size}',
+      { brand: ['Deuter', 'Osprey'], size: ['50 l', '65 l'] },
+      'The back length can be set. | Rain cover in the base. | All buckles hold. | It has crossed one mountain range.',
+    ),
+    item(
+      'winter-sports',
+      170,
+      'Skis, {length} cm, with bindings | {brand} skis {length} cm',
+      { brand: ['Atomic', 'Fischer'], length: [163, 170] },
+      'Edges ground, waxed and put away. | Bindings can be set without tools. | For a middling skier. | Poles are included.',
+      { only: ['na', 'eu'] },
+    ),
+    item(
+      'water-sports',
+      260,
+      'Inflatable paddle board, {size} | SUP board with paddle and pump',
+      { brand: 'Red Paddle', size: ['320 cm', '340 cm'] },
+      'Pump, paddle and leash are included. | Holds its air for a week. | Rinsed with fresh water. | In a bag with wheels.',
+    ),
+    item(
+      'water-sports',
+      380,
+      "Surfboard, 7'6, with leash and bag | Mini-mal surfboard, 7'6",
+      { brand: 'NSP', size: "7'6" },
+      'Easy board to learn on. | One ding, mended well. | Three fins, leash and bag. | It floats a grown man.',
+      { only: ['ap', 'na'], handover: 'yard' },
+    ),
+    item(
+      'ball-sports',
+      65,
+      'Two tennis rackets and a bag | Wilson rackets, pair, with balls',
+      { brand: 'Wilson', size: 'grip 3' },
+      'One was strung in spring. | A tube of balls goes with them. | Grip size 3. | The bag holds four.',
+    ),
+    item(
+      'fishing',
+      80,
+      'Fly rod, 2.7 m, with reel | Fly fishing set for beginners',
+      { brand: 'Shakespeare', size: '2.7 m' },
+      'Reel with a floating line. | A box of flies, some of my own tying. | In a tube. | Right for small rivers.',
+    ),
+  ],
+}
