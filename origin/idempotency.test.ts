@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../shared/errors.ts'
 import { fingerprintOf, onceFor, readIdempotencyKey } from './idempotency.ts'
-import { somePost } from './posts/testing.ts'
 import { type Clock, createClock } from './testing/clock.ts'
 import type { TestAccount } from './testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
+import { somePost } from './testing/posts.ts'
 
 const day = 86_400_000
 const fingerprint = fingerprintOf('POST', '/things', null)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { regionOfId } from '../../shared/ids.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { somePost } from './testing.ts'
+import { somePost } from '../testing/posts.ts'
 
 let origin: TestOrigin
 let seller: TestAccount

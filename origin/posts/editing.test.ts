@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost, somePost } from './testing.ts'
+import { createTestPost, somePost } from '../testing/posts.ts'
 
 let origin: TestOrigin
 let seller: TestAccount

@@ -3,7 +3,7 @@ import { encodeCursor, scopeOf } from '../../shared/cursor.ts'
 import type { Post, PostInput } from '../../shared/post.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost, turnBack } from './testing.ts'
+import { createTestPost, turnBack } from '../testing/posts.ts'
 
 const hour = 3_600_000
 const cities = {

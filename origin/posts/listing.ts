@@ -13,7 +13,11 @@ import { longestStay } from './renewal.ts'
 import type { PostRow } from './rows.ts'
 import { viewPost } from './views.ts'
 
-type Order = { columns: readonly [string, string]; direction: Direction; byPrice: boolean }
+type Order = {
+  columns: readonly ['posts.bumped_at' | 'posts.price_amount', 'posts.id']
+  direction: Direction
+  byPrice: boolean
+}
 
 const orders: Readonly<Record<PostQuery['sort'], Order>> = {
   newest: { columns: ['posts.bumped_at', 'posts.id'], direction: 'desc', byPrice: false },
@@ -25,6 +29,7 @@ const orders: Readonly<Record<PostQuery['sort'], Order>> = {
 const latest = Date.parse('9999-01-01')
 /** Currency of the list (null where it matters not), sort key of the last post given, its id. */
 const Position = z.tuple([Currency.nullable(), z.number().int().min(0).max(latest), z.string().refine(isId)])
+type Position = z.infer<typeof Position>
 
 /**
  * Lists what the public may see, a page at a time by keyset: stable while others post, and as cheap deep down as at the
@@ -42,19 +47,29 @@ export async function listPosts(
   const order = orders[query.sort]
   const position = readPosition(scope, cursor)
   const currency = position?.[0] ?? currencyFor(ctx.region, query, visitor)
+  const rows = await selectPage(ctx, query, currency, position).execute()
+  const page = cutPage(rows, limit, row => encodeCursor(scope, [currency, keyValue(order, row), row.id]))
+  return { items: page.rows.map(viewPost), nextCursor: page.nextCursor }
+}
+
+/** The query of one page and one row more; its plan is what the index test and the bench look at. */
+export function selectPage(
+  ctx: Pick<Context, 'db' | 'now' | 'region'>,
+  query: PostQuery,
+  currency: string,
+  position: Position | undefined,
+) {
+  const order = orders[query.sort]
   let posts = filterPosts(ctx, query, currency)
   if (order.byPrice)
     posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
   // Below that bound nothing is public: the oldest need no search through all that has expired.
   if (query.sort === 'oldest') posts = posts.where('posts.bumped_at', '>', new Date(ctx.now().getTime() - longestStay))
   if (position) posts = posts.where(beyond(order.columns, order.direction, keyOf(order, position)))
-  const rows = await posts
-    .orderBy(order.columns[0] as 'posts.bumped_at', order.direction)
+  return posts
+    .orderBy(order.columns[0], order.direction)
     .orderBy('posts.id', order.direction)
-    .limit(limit + 1)
-    .execute()
-  const page = cutPage(rows, limit, row => encodeCursor(scope, [currency, keyValue(order, row), row.id]))
-  return { items: page.rows.map(viewPost), nextCursor: page.nextCursor }
+    .limit(query.limit + 1)
 }
 
 function readPosition(scope: string, cursor: string | undefined) {
@@ -65,7 +80,7 @@ function readPosition(scope: string, cursor: string | undefined) {
   return position
 }
 
-function keyOf({ byPrice }: Order, [, key, id]: z.infer<typeof Position>): [Date | number, string] {
+function keyOf({ byPrice }: Order, [, key, id]: Position): [Date | number, string] {
   return [byPrice ? key : new Date(key), id]
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
+import { createTestPost } from '../testing/posts.ts'
 import { deletePost } from './deleting.ts'
 import { editPost } from './editing.ts'
 import { publishPost, withdrawPost } from './publishing.ts'
@@ -12,7 +13,6 @@ import { removePost, restorePost } from './removing.ts'
 import { renewPost } from './renewing.ts'
 import { reservePost, unreservePost } from './reserving.ts'
 import { sellPost } from './selling.ts'
-import { createTestPost } from './testing.ts'
 
 type Act = (ctx: Context, actor: Actor, id: string) => Promise<unknown>
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { OwnPost } from '../../shared/post.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost, turnBack } from './testing.ts'
+import { createTestPost, turnBack } from '../testing/posts.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

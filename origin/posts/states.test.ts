@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type OwnPost, type OwnStatus, ownStatuses } from '../../shared/post.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost } from './testing.ts'
+import { createTestPost } from '../testing/posts.ts'
 import { type Outcome, transitions, type Verb } from './transitions.ts'
 
 const requests: Partial<Record<Verb, [method: string, resource: string, body?: object]>> = {

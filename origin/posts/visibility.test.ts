@@ -3,7 +3,7 @@ import { createId } from '../../shared/ids.ts'
 import { type OwnPost, type OwnStatus, ownStatuses } from '../../shared/post.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost, turnBack } from './testing.ts'
+import { createTestPost, turnBack } from '../testing/posts.ts'
 
 const day = 86_400_000
 const publicStatus: Readonly<Record<OwnStatus, number>> = {

@@ -1,7 +1,7 @@
 import type { OwnPost, OwnStatus, PostInput } from '../../shared/post.ts'
 import type { Region } from '../../shared/regions.ts'
-import type { TestAccount } from '../testing/factories.ts'
-import type { TestOrigin } from '../testing/harness.ts'
+import type { TestAccount } from './factories.ts'
+import type { TestOrigin } from './harness.ts'
 
 const day = 86_400_000
 
