@@ -12,7 +12,7 @@ export const clothing: Words = {
     'I hardly use it.',
     'I have two of them.',
     'Clearing out before the move.',
-    'It has been in the wardrobe for two winters.',
+    'It has been in the wardrobe for two years.',
   ],
   items: [
     item(

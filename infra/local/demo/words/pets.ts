@@ -8,7 +8,7 @@ export const pets: Words = {
     good: ['Washed and without hairs.', 'Clean and whole.'],
     worn: ['It has some tooth marks.'],
   },
-  reasons: ['The dog has grown.', 'We no longer have a pet.'],
+  reasons: ['We no longer need it.', 'We no longer have a pet.'],
   items: [
     item(
       'pet-supplies',

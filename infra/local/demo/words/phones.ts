@@ -185,7 +185,7 @@ export const phones: Words = {
       'Leather case and two glasses for {fits} | Case for {fits}, brown leather',
       { brand: 'Spigen', fits: ['iPhone 14', 'iPhone 15', 'Galaxy S23'] },
       'Room for two cards. | Both protective glasses are unused. | Fits the {fits} only. | It still smells of leather.',
-      { conditions: ['new', 'like_new'] },
+      { conditions: ['like_new', 'good'] },
     ),
     item(
       'phone-accessories',

@@ -92,7 +92,6 @@ export const vehicles: Words = {
         paintColor: ['red', 'grey', 'blue'],
       },
       'All-wheel drive, which we only needed for holidays. | Tow bar, removable. | Roof bars are included. | New windscreen two years ago.',
-      { handover: 'collect', bare: true },
     ),
     item(
       'cars',
@@ -219,7 +218,6 @@ export const vehicles: Words = {
         paintColor: ['green', 'grey', 'white'],
       },
       'It has taken us to every trail head in the area. | Roof box can go with it. | Timing belt and water pump are done. | The dog always rode on a mat.',
-      { handover: 'collect', bare: true },
     ),
     item(
       'motorcycles',
@@ -316,6 +314,7 @@ export const vehicles: Words = {
       'Roof box, 400 litres, opens both sides | Thule roof box 400 l',
       { brand: 'Thule', fits: 'standard roof bars' },
       'Opens from both sides and locks. | Two keys. | Skis up to 175 cm fit in. | The quick clamps fit any bar.',
+      { handover: 'collect', bare: true },
     ),
     item(
       'car-parts',
@@ -323,6 +322,7 @@ export const vehicles: Words = {
       'Roof bars, aluminium, lockable | Pair of roof bars with keys',
       { brand: 'Yakima', fits: 'cars with raised rails' },
       'Up to 75 kg. | They go on in five minutes without tools. | All four locks have the same key. | No whistling.',
+      { handover: 'collect', bare: true },
     ),
     item(
       'car-parts',
