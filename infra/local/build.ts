@@ -31,10 +31,11 @@ const WORKER_INPUTS = [
 /**
  * Builds what changed since the last build: first the browser's code, then the Worker, which carries the manifest of the former.
  * Two builds at once wait for each other.
+ * @param signal ends the builders
  * @returns what was built, in words
  * @throws {Error} with what Vite or Wrangler said
  */
-export async function build(): Promise<string> {
+export async function build(signal?: AbortSignal): Promise<string> {
   const release = await takeBuildLock()
   try {
     const client = hashOf(CLIENT_INPUTS)
@@ -46,8 +47,8 @@ export async function build(): Promise<string> {
       worker: before.worker !== worker || !existsSync(WORKER_BUNDLE) || !existsSync(WORKER_OPTIONS),
     }
     if (stale.client || stale.worker) rmSync(STAMP, { force: true })
-    if (stale.client) await buildClient()
-    if (stale.client || stale.worker) await buildWorker()
+    if (stale.client) await buildClient(signal)
+    if (stale.client || stale.worker) await buildWorker(signal)
     writeFileSync(STAMP, JSON.stringify({ client, worker }))
     if (stale.client) return 'client and worker built'
     return stale.worker ? 'worker built' : 'unchanged'
@@ -56,24 +57,28 @@ export async function build(): Promise<string> {
   }
 }
 
-async function buildClient(): Promise<void> {
-  await runTool('node_modules/vite/bin/vite.js', ['build', '--config', 'frontend/vite.config.ts', '--logLevel', 'warn'])
+async function buildClient(signal: AbortSignal | undefined): Promise<void> {
+  await runTool(
+    'node_modules/vite/bin/vite.js',
+    ['build', '--config', 'frontend/vite.config.ts', '--logLevel', 'warn'],
+    signal,
+  )
 }
 
 // The old bundle stays until the new one is whole: a fault in the code must not stop an edge that runs on the old.
-async function buildWorker(): Promise<void> {
+async function buildWorker(signal: AbortSignal | undefined): Promise<void> {
   const fresh = `${WORKER_FOLDER}.new`
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
   await Promise.all([
-    runTool('node_modules/wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--outdir', fresh]),
-    runTool('infra/local/worker-options.ts', [path.join(fresh, path.basename(WORKER_OPTIONS))]),
+    runTool('node_modules/wrangler/bin/wrangler.js', ['deploy', '--dry-run', '--outdir', fresh], signal),
+    runTool('infra/local/worker-options.ts', [path.join(fresh, path.basename(WORKER_OPTIONS))], signal),
   ])
   rmSync(WORKER_FOLDER, { recursive: true, force: true })
   renameSync(fresh, WORKER_FOLDER)
 }
 
-async function runTool(script: string, args: string[]): Promise<void> {
+async function runTool(script: string, args: string[], signal: AbortSignal | undefined): Promise<void> {
   const env = {
     ...process.env,
     WRANGLER_SEND_METRICS: 'false',
@@ -83,7 +88,11 @@ async function runTool(script: string, args: string[]): Promise<void> {
     NO_COLOR: '1',
   }
   try {
-    await promisify(execFile)(process.execPath, [path.join(ROOT, script), ...args], { cwd: ROOT, env })
+    await promisify(execFile)(process.execPath, [path.join(ROOT, script), ...args], {
+      cwd: ROOT,
+      env,
+      ...(signal && { signal }),
+    })
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
     throw new Error(`Cannot build, ${script} failed:\n${stripVTControlCharacters(`${stdout}${stderr}`).trim()}`)

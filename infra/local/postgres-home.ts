@@ -25,7 +25,8 @@ export type PostgresHome = {
   data: string
   user: { uid: number; gid: number } | undefined
   binary: (name: string) => string
-  makeData: () => void
+  /** Makes a folder that belongs to that user. */
+  makeFolder: (folder: string) => void
   writeForUser: (file: string, text: string) => void
 }
 
@@ -52,9 +53,9 @@ export async function preparePostgresHome(folder: string, say: (line: string) =>
     data,
     user,
     binary,
-    makeData() {
-      mkdirSync(data, { recursive: true, mode: 0o700 })
-      own(data)
+    makeFolder(folder) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      own(folder)
     },
     writeForUser(file, text) {
       writeFileSync(file, text, { mode: 0o600 })
@@ -75,10 +76,10 @@ export async function runAs(
   home: PostgresHome,
   name: string,
   args: string[],
-  env: Record<string, string>,
+  options: { env: Record<string, string>; cwd: string; signal: AbortSignal },
 ): Promise<void> {
   try {
-    await promisify(execFile)(home.binary(name), args, { env, cwd: home.data, ...home.user })
+    await promisify(execFile)(home.binary(name), args, { ...options, ...home.user })
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim()
     throw new Error(`Cannot run ${name}: ${said || (error instanceof Error ? error.message : error)}`)

@@ -26,12 +26,12 @@ beforeAll(async () => {
   secrets = loadSecrets(path.join(dir, 'secrets.json'))
   const { postgres } = await choosePorts(path.join(dir, 'ports.json'), ['postgres'])
   supervisor = createSupervisor(lock, dir, () => {})
-  service = await postgresService(dir, postgres, secrets, () => {})
+  service = await postgresService(dir, postgres, secrets, () => {}, AbortSignal.timeout(30_000))
   await supervisor.start(service)
   await ensureDatabases([...regions], service.port, secrets)
 }, 60_000)
 afterAll(async () => {
-  await supervisor?.stop(3000)
+  await supervisor?.shutDown(3000)
   lock?.release()
   rmSync(base, { recursive: true, force: true })
 })
@@ -120,7 +120,13 @@ describe.runIf(process.getuid?.() === 0)('under root, below a folder that only r
     const folder = path.join(hidden, 'data')
     openDataFolder(folder)
     const said: string[] = []
-    const moved = await postgresService(folder, service.port, secrets, line => said.push(line))
+    const moved = await postgresService(
+      folder,
+      service.port,
+      secrets,
+      line => said.push(line),
+      AbortSignal.timeout(30_000),
+    )
     const data = readlinkSync(path.join(folder, 'postgres'))
     expect(said).toEqual([`postgres keeps its data in ${data}: its user cannot enter ${folder}`])
     expect(moved.args).toContain(data)

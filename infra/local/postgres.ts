@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import type { Region } from '../../shared/regions.ts'
@@ -25,16 +25,18 @@ export function databaseUrl(region: Region, port: number, secrets: Secrets): str
  * The embedded PostgreSQL: its binaries are spawned here and not through `EmbeddedPostgres`, which leaves no way to heal a killed one.
  * @param dir data folder of the stack; the cluster lies in `postgres` below it
  * @param say told what the person should know about where the data lies
+ * @param signal ends the making of a new cluster
  */
 export async function postgresService(
   dir: string,
   port: number,
   secrets: Secrets,
   say: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<Service> {
   const home = await preparePostgresHome(path.join(dir, 'postgres'), say)
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC', ...windowsEnv() }
-  if (!existsSync(path.join(home.data, 'PG_VERSION'))) await initialise(home, secrets.postgresPassword, env)
+  if (!existsSync(path.join(home.data, 'PG_VERSION'))) await initialise(home, secrets.postgresPassword, env, signal)
   return {
     name: 'postgres',
     port,
@@ -103,21 +105,31 @@ function settings(port: number): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function initialise(home: PostgresHome, password: string, env: Record<string, string>): Promise<void> {
-  rmSync(home.data, { recursive: true, force: true })
-  home.makeData()
-  const passwordFile = path.join(home.data, '..', `.pg-${randomBytes(6).toString('hex')}`)
+// Made beside its place and then moved there: a cluster that is there is whole, whatever stopped an earlier start.
+async function initialise(
+  home: PostgresHome,
+  password: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const fresh = `${home.data}.${randomBytes(6).toString('hex')}`
+  const passwordFile = `${fresh}.pw`
   home.writeForUser(passwordFile, `${password}\n`)
+  home.makeFolder(fresh)
   // Plain C breaks lower('É'), ILIKE and tsvector; the builtin provider needs no locale of the system.
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
   const access = ['--auth=scram-sha-256', `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`]
   try {
-    await runAs(home, 'initdb', [`--pgdata=${home.data}`, ...locale, ...access, '--no-instructions'], env)
-  } catch (error) {
+    await runAs(home, 'initdb', [`--pgdata=${fresh}`, ...locale, ...access, '--no-instructions'], {
+      env,
+      cwd: fresh,
+      signal,
+    })
     rmSync(home.data, { recursive: true, force: true })
-    throw error
+    renameSync(fresh, home.data)
   } finally {
     rmSync(passwordFile, { force: true })
+    rmSync(fresh, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 

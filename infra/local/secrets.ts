@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { type Region, regions } from '../../shared/regions.ts'
 
 /** The key spaces of the Redis bridge: one shared by all regions, and one for each. */
-export type Space = 'shared' | Region
+type Space = 'shared' | Region
 
 /** Every secret of one data folder; each is 32 random bytes in base64url but `stackId`. */
 export type Secrets = {

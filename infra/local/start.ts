@@ -17,8 +17,8 @@ import { forgetStack, readLogins, writeEnv, writeStack } from './stack-file.ts'
 import { createSupervisor, seconds } from './supervisor.ts'
 import { declineDemo, importAds, loadDemo } from './tasks.ts'
 
-const ORIGIN_GRACE_MS = 1800
-const STORE_GRACE_MS = 1800
+// For the site's processes, and again for the stores behind them: together with the force after each, all is over within 5 s.
+const GRACE_MS = 1800
 
 /**
  * Starts the whole stack on a data folder and stays until it is asked to stop.
@@ -35,19 +35,22 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
   const supervisor = createSupervisor(lock, logs, report.event)
   const origins = regions.map(region => `origin-${region}` as const)
 
+  // What runs beside the supervised parts (builders, initdb, demo data) ends by this.
+  const unsupervised = new AbortController()
+  const { signal } = unsupervised
   let stopping: Promise<void> | undefined
   const stop = () => {
     stopping ??= (async () => {
       forgetStack(data)
-      await supervisor.stop(ORIGIN_GRACE_MS, ['edge', ...origins])
-      await supervisor.stop(STORE_GRACE_MS)
+      unsupervised.abort()
+      await supervisor.shutDown(GRACE_MS, ['edge', ...origins])
       lock.release()
     })()
     return stopping
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, async () => {
-      if (stopping === undefined) report.line(`stopping (${signal})`)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, async () => {
+      if (stopping === undefined) report.line(`stopping (${name})`)
       await stop()
       process.exit(0)
     })
@@ -73,7 +76,11 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     const bindings = writeEnv(data, 'edge', edgeBindings(regions, ports, secrets))
 
     const at = (port: number) => () => `127.0.0.1:${port}`
-    const built = report.step('build', build, what => what)
+    const built = report.step(
+      'build',
+      () => build(signal),
+      what => what,
+    )
     const edge = built.then(() =>
       report.step(
         'edge',
@@ -85,7 +92,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
       report.step(
         'postgres',
         async () => {
-          await supervisor.start(await postgresService(data, ports.postgres, secrets, report.line))
+          await supervisor.start(await postgresService(data, ports.postgres, secrets, report.line, signal))
           await ensureDatabases(regions, ports.postgres, secrets)
         },
         at(ports.postgres),
@@ -104,8 +111,9 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     )
     await Promise.all([edge, running])
     declineDemo(options)
-    await loadDemo(options, lock, report)
-    if (options.importFile !== undefined) await importAds(options.importFile, options, lock, report)
+    await loadDemo(options, { lock, report, signal })
+    if (options.importFile !== undefined) await importAds(options.importFile, options, { lock, report, signal })
+    await supervisor.settle()
     if (stopping !== undefined) return
 
     const stack = {
@@ -115,7 +123,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
       logins: readLogins(data),
     }
     writeStack(data, stack)
-    if (options.dev) watchSources(supervisor, origins, report.event)
+    if (options.dev) watchSources(supervisor, origins, report.event, signal)
     report.line(`\n${describeStack(stack)}\n\nstarted in ${seconds(performance.now() - startedAt)}`)
     report.line(`ready ${stack.site}`)
   } catch (error) {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   supervisor = createSupervisor(lock, dir, line => lines.push(line))
 })
 afterEach(async () => {
-  await supervisor.stop(1000)
+  await supervisor.shutDown(1000)
   lock.release()
   rmSync(dir, { recursive: true, force: true })
 })
@@ -69,7 +69,7 @@ describe('a supervisor', () => {
     await supervisor.start(await service('stubborn', stubborn))
     const pids = [pidOf('stubborn') ?? 0, Number(readFileSync(path.join(dir, 'grandchild'), 'utf8'))]
     const since = performance.now()
-    await supervisor.stop(300)
+    await supervisor.shutDown(300)
     expect(await waitUntil(() => pids.every(hasEnded), 1000)).toBe(true)
     expect(performance.now() - since).toBeLessThan(3000)
     expect(lines).toEqual([])

@@ -28,8 +28,13 @@ export type Supervisor = {
   start: (service: Service) => Promise<void>
   /** Stops and starts one again, for new code. */
   restart: (name: string) => Promise<void>
-  /** Asks the named ones (all, where none is named) to stop and ends by force what is left after `ms` milliseconds. */
-  stop: (ms: number, names?: string[]) => Promise<void>
+  /** Waits until every service answers at the same time. @throws {Error} naming those that do not within a minute. */
+  settle: () => Promise<void>
+  /**
+   * Asks all to stop, the named ones before the rest, and starts none any more. What is left after `ms` milliseconds for each of the
+   * two steps is ended by force.
+   */
+  shutDown: (ms: number, first?: string[]) => Promise<void>
 }
 
 type Child = {
@@ -50,6 +55,7 @@ const STEADY_MS = 10_000
  */
 export function createSupervisor(lock: Lock, logs: string, say: (line: string) => void): Supervisor {
   const children = new Map<string, Child>()
+  let closing = false
   const logOf = (name: string) => path.join(logs, `${name}.log`)
 
   async function launch(child: Child): Promise<void> {
@@ -112,6 +118,7 @@ export function createSupervisor(lock: Lock, logs: string, say: (line: string) =
   }
 
   async function start(service: Service): Promise<void> {
+    if (closing) throw new Error(`Cannot start ${service.name}: the stack is stopping`)
     if (existsSync(logOf(service.name))) renameSync(logOf(service.name), `${logOf(service.name)}.1`)
     // Until it has been healthy once, its death is a fault to report and not one to heal: failures is negative.
     const child: Child = { service, process: undefined, wanted: true, failures: -1, startedAt: 0 }
@@ -132,7 +139,26 @@ export function createSupervisor(lock: Lock, logs: string, say: (line: string) =
     )
   }
 
-  async function stop(ms: number, names = [...children.keys()]): Promise<void> {
+  async function settle(): Promise<void> {
+    let unwell: string[] = []
+    const check = async () => {
+      const states = await Promise.all(
+        [...children.values()].map(async ({ service }) => ((await service.isHealthy()) ? '' : service.name)),
+      )
+      unwell = states.filter(name => name !== '')
+      return unwell.length === 0 || closing
+    }
+    if (!(await waitUntil(check, HEALTH_DEADLINE_MS)))
+      throw new Error(`Cannot get ready: no answer from ${unwell.join(', ')}`)
+  }
+
+  async function shutDown(ms: number, first: string[] = []): Promise<void> {
+    closing = true
+    await stop(ms, first)
+    await stop(ms, [...children.keys()])
+  }
+
+  async function stop(ms: number, names: string[]): Promise<void> {
     await Promise.all(
       names.map(async name => {
         const child = children.get(name)
@@ -154,12 +180,13 @@ export function createSupervisor(lock: Lock, logs: string, say: (line: string) =
     if (child === undefined) throw new Error(`Cannot restart "${name}": no such service`)
     await stop(2000, [name])
     await waitUntil(() => child.process === undefined, 1000)
+    if (closing) return
     child.wanted = true
     await launch(child)
     await waitUntil(async () => child.process === undefined || (await child.service.isHealthy()), HEALTH_DEADLINE_MS)
   }
 
-  return { start, restart, stop }
+  return { start, restart, settle, shutDown }
 }
 
 /** Whether a URL answers 200 within a second. */

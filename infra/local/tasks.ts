@@ -3,18 +3,19 @@ import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Lock } from './lock.ts'
-import { childEnv, nodeChild, ROOT } from './node-child.ts'
+import { childEnv, nodeChild } from './node-child.ts'
 import type { StartOptions } from './options.ts'
 import type { Report } from './report.ts'
 import { type Login, writeLogins } from './stack-file.ts'
 
+/** What a task needs of the start that it belongs to; `signal` ends it. */
+type Surroundings = { lock: Lock; report: Report; signal: AbortSignal }
+
 /** Fills a new data folder with demo data, once. @throws {Error} when the demo's program fails. */
-export async function loadDemo(options: StartOptions, lock: Lock, report: Report): Promise<void> {
+export async function loadDemo(options: StartOptions, { report, ...rest }: Surroundings): Promise<void> {
   const done = path.join(options.data, 'demo.done')
   if (!options.demo || existsSync(done)) return
-  if (!existsSync(path.join(ROOT, 'infra/local/load-demo.ts')))
-    return report.line('     no demo data: infra/local/load-demo.ts is missing')
-  const { code, last } = await run('infra/local/load-demo.ts', ['--data', options.data], lock, line => {
+  const { code, last } = await run('infra/local/load-demo.ts', ['--data', options.data], rest, line => {
     if (!line.startsWith('{')) report.line(`     ${line}`)
   })
   if (code !== 0) throw new Error(`Cannot load the demo data: the program ended with exit code ${code}`)
@@ -29,9 +30,9 @@ export function declineDemo(options: StartOptions): void {
 }
 
 /** Imports a file of ads into the first of the regions; bad lines are named on the way and do not stop the start. */
-export async function importAds(file: string, options: StartOptions, lock: Lock, report: Report): Promise<void> {
+export async function importAds(file: string, options: StartOptions, { report, ...rest }: Surroundings): Promise<void> {
   const args = [file, '--data', options.data, '--region', options.regions[0] ?? 'na']
-  const { code } = await run('origin/cli/import.ts', args, lock, line => report.line(`     ${line}`))
+  const { code } = await run('origin/cli/import.ts', args, rest, line => report.line(`     ${line}`))
   if (code !== 0)
     report.line(
       `     import of ${path.basename(file)} ended with exit code ${code}; the lines named above are not loaded`,
@@ -41,16 +42,16 @@ export async function importAds(file: string, options: StartOptions, lock: Lock,
 function run(
   module: string,
   args: string[],
-  lock: Lock,
+  { lock, signal }: Omit<Surroundings, 'report'>,
   onLine: (line: string) => void,
 ): Promise<{ code: number; last: string }> {
-  if (!existsSync(path.join(ROOT, module))) throw new Error(`Cannot run ${module}: no such file`)
   const { command, args: prefixed, cwd } = nodeChild(module, args)
   const child = spawn(command, prefixed, {
     cwd,
     env: childEnv({}),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
+    signal,
   })
   if (child.pid !== undefined) lock.record(path.basename(module), child.pid)
   let last = ''

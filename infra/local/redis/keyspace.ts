@@ -24,7 +24,7 @@ export type Status = { status: string }
 export const OK: Status = { status: 'OK' }
 
 /** A command: its least and most arguments (without its name), whether it may change something, and what it does. */
-export type Command = { min: number; max?: number; write: boolean; run: (db: Keyspace, args: string[]) => Reply }
+type Command = { min: number; max?: number; write: boolean; run: (db: Keyspace, args: string[]) => Reply }
 export type Commands = Record<string, Command>
 
 /** An error that Redis would give as an answer; the text begins with its code. */
