@@ -1,7 +1,7 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Session, SessionGrant } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
-import { createId } from '../../shared/ids.ts'
+import { createId, isId } from '../../shared/ids.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
@@ -109,6 +109,7 @@ export async function listSessions({ db, now }: Pick<Context, 'db' | 'now'>, act
 
 /** Ends one of an account's own sessions. @throws session_not_found for another's, an unknown or an ended one */
 export async function endSession({ db, now }: Pick<Context, 'db' | 'now'>, actor: Actor, id: string): Promise<void> {
+  if (!isId(id)) throw new AppError('session_not_found')
   const { numUpdatedRows } = await db
     .updateTable('sessions')
     .set({ ended_at: now() })

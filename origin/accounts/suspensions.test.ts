@@ -79,7 +79,7 @@ describe('suspendAccount', () => {
   })
 
   it('finds no account that is unknown, and needs a reason', async () => {
-    for (const id of [createId('na'), createId('eu'), 'nonsense'])
+    for (const id of [createId('na'), createId('eu'), 'nonsense', '%00'])
       expect((await suspend(id)).body.code).toBe('account_not_found')
     const account = await origin.createAccount()
     expect((await suspend(account.id, moderator.token, ' ')).status).toBe(422)

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { AppError } from '../../shared/errors.ts'
+import { isId } from '../../shared/ids.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
@@ -19,6 +20,7 @@ export async function suspendAccount(
   { id, reason }: Suspension,
   traceparent: string | null,
 ): Promise<void> {
+  if (!isId(id)) throw new AppError('account_not_found')
   if (id === actor.id) throw new AppError('forbidden', { detail: 'Nobody can suspend their own account' })
   await ctx.db.transaction().execute(async trx => {
     const account = await trx
@@ -45,6 +47,7 @@ export async function reinstateAccount(
   id: string,
   traceparent: string | null,
 ): Promise<void> {
+  if (!isId(id)) throw new AppError('account_not_found')
   await ctx.db.transaction().execute(async trx => {
     const account = await trx
       .updateTable('accounts')
