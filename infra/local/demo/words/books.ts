@@ -4,7 +4,7 @@ export const books: Words = {
   handover: 'small',
   wear: {
     new: ['Unread, a present I already had.'],
-    like_new: ['Clean pages and an uncracked spine.', 'Looks unread.'],
+    like_new: ['Clean pages and an uncracked spine.', 'Looks like new.'],
     good: ['Normal marks of reading.', 'A name on the first page, otherwise clean.'],
     worn: ['Spines are creased and a few pages are folded.', 'Some underlining in pencil.'],
   },
@@ -97,6 +97,7 @@ export const books: Words = {
         year: [2017, 2014],
       },
       'Everything for the first two years. | Some yellow highlighter in chapters one to nine. | Very heavy. | The figures are a pleasure.',
+      { conditions: ['good', 'worn'] },
     ),
     item(
       'textbooks',
@@ -104,6 +105,7 @@ export const books: Words = {
       'Introduction to Algorithms, {edition} | Cormen: Algorithms, {edition} edition',
       { author: 'Thomas Cormen and others', language: 'English', format: 'hardcover', edition: '3rd', year: 2009 },
       'The standard work. | My notes are on loose sheets inside; keep them if you like. | Binding is tight. | It looks good on a desk, too.',
+      { conditions: ['good', 'worn'] },
     ),
     item(
       'textbooks',
@@ -111,6 +113,7 @@ export const books: Words = {
       'Japanese for beginners, Genki I with workbook | Genki I, textbook and workbook',
       { author: 'Eri Banno', language: 'English', format: 'set', edition: '3rd', year: 2020 },
       'The workbook is filled in to lesson four, in pencil. | Audio is free to load. | A list of the first kanji is inside. | Good pace for one year.',
+      { conditions: ['good', 'worn'] },
     ),
     item(
       'childrens-books',
@@ -118,6 +121,7 @@ export const books: Words = {
       'Picture books, twelve, for ages two to five | Twelve picture books',
       { language: 'English', format: 'hardcover' },
       'All with good endings. | Corners are a little chewed. | Some have flaps, and all flaps are still there. | Sold together.',
+      { conditions: ['good', 'worn'] },
     ),
     item(
       'childrens-books',
@@ -146,6 +150,7 @@ export const books: Words = {
       'Ottolenghi: Simple and Jerusalem | Two cookbooks by Ottolenghi',
       { author: 'Yotam Ottolenghi', language: 'English', format: 'hardcover' },
       'One page has an oil stain, and it is the best recipe. | Both in hardcover. | Vegetables mostly. | We know them by heart now.',
+      { conditions: ['good', 'worn'] },
     ),
     item(
       'magazines',

@@ -8,7 +8,7 @@ export const home: Words = {
     good: ['Clean and complete.', 'A few marks of daily use.'],
     worn: ['It shows its age, and the price says so.'],
   },
-  reasons: ['We have merged two households.', 'It does not suit the new kitchen.', 'Clearing the attic.'],
+  reasons: ['We have merged two households.', 'It does not suit the new place.', 'We have two of them now.'],
   items: [
     item(
       'lamps',

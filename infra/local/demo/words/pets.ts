@@ -61,7 +61,7 @@ export const pets: Words = {
       'Two sisters, tabby cats, look for a home | Pair of young cats, only together',
       { breed: 'domestic shorthair', months: [7, 10], vaccinated: true },
       'They grew up with children and other cats. | Vaccinated and neutered. | They want a balcony or a garden. | I ask for a small fee that goes to the shelter.',
-      { conditions: [] },
+      { conditions: [], bare: true },
     ),
     item(
       'pet-adoption',
@@ -69,7 +69,7 @@ export const pets: Words = {
       'Friendly mixed-breed dog looks for a garden | Dog, {months} months, good with children',
       { breed: 'mixed', months: [26, 40], vaccinated: true },
       'He is calm indoors and runs like mad outside. | Walks on the lead and stays alone for three hours. | Come for a walk and see whether you like each other. | I have to move abroad.',
-      { conditions: [] },
+      { conditions: [], bare: true },
     ),
   ],
 }

@@ -8,7 +8,7 @@ export const sports: Words = {
     good: ['Used with care, all there.', 'Normal marks.'],
     worn: ['Scratched but sound.'],
   },
-  reasons: ['I have moved away from the hills.', 'The gym has better ones.', 'New season, new size.'],
+  reasons: ['I have another one.', 'It is not my sport after all.', 'I need the space.'],
   items: [
     item(
       'fitness',

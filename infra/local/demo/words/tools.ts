@@ -5,7 +5,7 @@ export const tools: Words = {
   wear: {
     new: ['Unused.', 'Still sealed.'],
     like_new: ['Looks new, hardly any dust on it.', 'As good as new.'],
-    good: ['Used, clean and in order.', 'Paint marks on the case, runs well.'],
+    good: ['Used, clean and in order.', 'A few paint marks, otherwise fine.'],
     worn: ['It has earned its living and looks like it.', 'Scratched and dusty; it works.'],
   },
   reasons: ['The house is finished.', 'I am closing my workshop.', 'I had it twice after a move.', 'My back says no.'],
