@@ -36,7 +36,8 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
   async ask(text: string) {
     this.asked.abort()
     this.setState({ text, active: -1 })
-    const { signal } = (this.asked = new AbortController())
+    this.asked = new AbortController()
+    const { signal } = this.asked
     await new Promise(done => setTimeout(done, 120))
     const wanted = text.trim().length > 1 && document.activeElement?.id === this.props.id
     const { items } = wanted ? await read('/places', { q: text.trim() }, signal).catch(() => none) : none
