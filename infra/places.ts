@@ -20,7 +20,7 @@ export const placesFile = fileURLToPath(new URL('../edge/geo/places.json', impor
  * Picks each country's largest city and capital and the largest city of each subdivision that we know, then the most
  * populous ones that stand apart; ordered by country and size.
  */
-export function pickPlaces(): EdgePlace[] {
+function pickPlaces(): EdgePlace[] {
   const bySize = cities.filter(city => !skipped.has(city.featureCode)).sort((a, b) => b.population - a.population)
   const picked = new Set(largestOf(bySize, city => city.country))
   for (const city of largestOf(bySize, subdivisionOf)) picked.add(city)

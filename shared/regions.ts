@@ -12,7 +12,7 @@ export const regionPlace: Readonly<Record<Region, { name: string; lat: number; l
 /** ISO 3166-1 alpha-2, in capitals; `isCountryCode` tells which exist. */
 export type CountryCode = string
 
-export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA'
+type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA'
 
 /** A country's owner, everyday currency (ISO 4217), continent (GeoNames code) and its capital's place in degrees. */
 export type Country = { region: Region; currency: string; continent: Continent; lat: number; lon: number }

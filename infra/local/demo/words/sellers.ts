@@ -12,7 +12,7 @@ export type City = {
 }
 
 /** What sort of things somebody sells. */
-export type Profile = keyof typeof profiles
+type Profile = keyof typeof profiles
 
 export type Seller = {
   /** The part of the address before the @. */
