@@ -8,7 +8,8 @@ export async function submit(page: Page, form: Locator, intent?: string): Promis
   const button = intent
     ? form.locator(`button[name=intent][value=${intent}]`)
     : form.locator('button[type=submit], button:not([type])')
-  const target = button.first()
+  // The same form may stand in a closed menu too: a person presses the one that can be seen.
+  const target = button.filter({ visible: true }).first()
   await target.scrollIntoViewIfNeeded()
   await Promise.all([page.waitForEvent('framenavigated', { timeout: 20_000 }), target.click()])
   await page.waitForLoadState('load')
