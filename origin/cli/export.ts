@@ -28,7 +28,7 @@ await runCommand(async () => {
   try {
     const accountId = await accountFor(ctx, values.as)
     const lines = Readable.from(exportPosts(ctx, accountId), { objectMode: false })
-    if (values.out === undefined) await pipeline(lines, process.stdout, { end: false })
+    if (values.out === undefined) await pipeline(lines, process.stdout, { end: false }).catch(unlessClosed)
     else await pipeline(lines, createWriteStream(values.out, { mode: 0o600 }))
   } finally {
     await ctx.db.destroy()
@@ -40,4 +40,9 @@ async function accountFor(ctx: Context, email: string | undefined): Promise<stri
   const account = await findAccountByEmail(ctx, email)
   if (!account) throw new UsageError(`Cannot export the posts of ${email}: region "${ctx.region}" has no such account`)
   return account.id
+}
+
+/** A reader that has seen enough, such as `head`, is no fault. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
