@@ -26,8 +26,9 @@ export async function ensureSigningKeys(ctx: Keys): Promise<void> {
       .where('state', '!=', 'retired')
       .execute()
     for (const row of rows) unseal(ctx, row)
+    const now = ctx.now()
     for (const state of ['current', 'next'] as const) {
-      if (!rows.some(row => row.state === state)) await insertKey(ctx, trx, state)
+      if (!rows.some(row => row.state === state)) await insertKey(ctx, trx, state, now)
     }
   })
 }
@@ -84,7 +85,7 @@ export async function rotateSigningKeys(ctx: Keys, { force = false } = {}): Prom
       .execute()
     const forgotten = new Date(now.getTime() - publishedAfterRetirement)
     await trx.deleteFrom('signing_keys').where('state', '=', 'retired').where('retired_at', '<', forgotten).execute()
-    return { current: next.kid, next: await insertKey(ctx, trx, 'next') }
+    return { current: next.kid, next: await insertKey(ctx, trx, 'next', now) }
   })
   cache.delete(ctx.db)
   return kids
@@ -141,11 +142,10 @@ async function readKeys(ctx: Keys): Promise<Loaded> {
   return { published: { keys: rows.map(row => row.public_jwk as JWK) }, signer: { kid: current.kid, key } }
 }
 
-async function insertKey(ctx: Keys, trx: Transaction<Database>, state: 'current' | 'next'): Promise<string> {
+async function insertKey(ctx: Keys, trx: Transaction<Database>, state: 'current' | 'next', now: Date): Promise<string> {
   const pair = await generateKeyPair('ES256', { extractable: true })
   const publicJwk = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)
-  const now = ctx.now()
   await trx
     .insertInto('signing_keys')
     .values({

@@ -23,6 +23,14 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
+const Creation = z.object({
+  email: Email,
+  password: NewPassword,
+  role: Role,
+  name: DisplayName,
+  country: Country.optional(),
+})
+
 await runCommand(async () => {
   const argv = process.argv.slice(2)
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true })
@@ -34,14 +42,6 @@ await runCommand(async () => {
 })
 
 type Values = { password?: string; role?: string; name?: string; country?: string }
-
-const Creation = z.object({
-  email: Email,
-  password: NewPassword,
-  role: Role,
-  name: DisplayName,
-  country: Country.optional(),
-})
 
 async function create(
   argv: string[],

@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   chmodSync(folder, 0o755) // under root another user runs postgres and must reach its data
   const secrets = loadSecrets(join(folder, 'secrets.json'))
   const { postgres: port } = await choosePorts(join(folder, 'ports.json'), ['postgres'])
-  const service = await postgresService(folder, port, secrets, () => {})
+  const service = await postgresService(folder, port, secrets, () => {}, AbortSignal.timeout(60_000))
   service.prepare?.()
   const careless = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap(name => ['-c', `${name}=off`])
   const server = spawn(service.command, [...service.args, ...careless], {
@@ -36,7 +36,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     stdio: 'ignore',
     ...service.user,
   })
+  const abandon = () => server.kill('SIGQUIT') // Vitest was interrupted and tears nothing down
+  process.once('exit', abandon)
   const stop = async () => {
+    process.off('exit', abandon)
     await end(server)
     removeCluster(join(folder, 'postgres'))
     rmSync(folder, { recursive: true, force: true })
