@@ -147,6 +147,20 @@ describe('the end of a stack', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')('npm start', () => {
+  it('ends when npm is told to, though npm signals its shell only', async () => {
+    const args = ['start', '--', '--no-demo', '--regions', 'na', '--port', '0', '--data', data]
+    const npm = spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+    const printed: string[] = []
+    npm.stdout.on('data', chunk => printed.push(String(chunk)))
+    expect(await waitUntil(() => READY.test(printed.join('')), 60_000), printed.join('')).toBe(true)
+    const before = [readRun(data)?.pid ?? 0, ...Object.values(pids())]
+    npm.kill('SIGTERM')
+    expect(await waitUntil(() => before.every(hasEnded), 5000)).toBe(true)
+    expect(existsSync(path.join(data, 'run.json'))).toBe(false)
+  }, 90_000)
+})
+
 function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(url, { headers }, answer => resolve(answer.resume().statusCode))

@@ -19,6 +19,8 @@ import { declineDemo, importAds, loadDemo } from './tasks.ts'
 
 // For the site's processes, and again for the stores behind them: together with the force after each, all is over within 5 s.
 const GRACE_MS = 1800
+const PARENT_CHECK_MS = 250
+const PARTS: (keyof Ports)[] = ['edge', 'postgres', 'aws', 'mail', 'redis', 'origin-na', 'origin-eu', 'origin-ap']
 
 /**
  * Starts the whole stack on a data folder and stays until it is asked to stop.
@@ -48,29 +50,21 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     })()
     return stopping
   }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, async () => {
-      if (stopping === undefined) report.line(`stopping (${name})`)
-      await stop()
-      process.exit(0)
-    })
+  const end = async (why: string) => {
+    if (stopping === undefined) report.line(`stopping (${why})`)
+    await stop()
+    process.exit(0)
   }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end)
+  if (['start', 'dev'].includes(process.env.npm_lifecycle_event ?? '')) onParentGone(() => end('npm is gone'))
 
   try {
-    const edgePort = await freeEdgePort(options.port)
+    await requireFree(options.port)
     report.line(`ClassifyHub, data in ${data}`)
     for (const name of lock.leftovers) report.line(`     ended ${name}, left by a killed run`)
     const secrets = loadSecrets(path.join(data, 'secrets.json'))
-    const chosen = await choosePorts(path.join(data, 'ports.json'), [
-      'postgres',
-      'aws',
-      'mail',
-      'redis',
-      'origin-na',
-      'origin-eu',
-      'origin-ap',
-    ])
-    const ports: Ports = { ...chosen, edge: edgePort }
+    const ports = await choosePorts(path.join(data, 'ports.json'), PARTS)
+    if (options.port !== 0) ports.edge = options.port
     const envs = Object.fromEntries(regions.map(region => [region, originEnv(region, regions, ports, secrets)]))
     for (const region of regions) writeEnv(data, `origin-${region}`, envs[region] ?? {})
     const bindings = writeEnv(data, 'edge', edgeBindings(regions, ports, secrets))
@@ -133,9 +127,18 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
   }
 }
 
-async function freeEdgePort(port: number): Promise<number> {
-  if (port === 0) return nextFree(8787)
-  if (await isFree(port)) return port
+// npm hands SIGTERM to the shell between us, which dies of it and tells nobody.
+function onParentGone(then: () => void) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    then()
+  }, PARENT_CHECK_MS)
+}
+
+async function requireFree(port: number): Promise<void> {
+  if (port === 0 || (await isFree(port))) return
   const other = await nextFree(port + 1)
   throw new Error(
     `Cannot start: port ${port} is taken by another program. Choose another: npm start -- --port ${other}`,
