@@ -1,3 +1,4 @@
+import type { PoolClient } from '@neondatabase/serverless'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from './schema.ts'
@@ -14,11 +15,16 @@ export async function connect(options: Options): Promise<Kysely<Database>> {
 }
 
 const limits = { statement_timeout: 8_000, idle_in_transaction_session_timeout: 10_000 }
+const setLimits = Object.entries(limits)
+  .map(([name, milliseconds]) => `SET ${name} = ${milliseconds}`)
+  .join('; ')
 
 async function pgPool({ url, pool: max, onError }: Options): Promise<PostgresPool> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 2_000, ...limits })
   pool.on('error', onError)
+  // A connection that is lost between two statements of a transaction tells nobody else, and would end the process.
+  pool.on('connect', client => client.on('error', onError))
   return pool
 }
 
@@ -32,5 +38,10 @@ async function neonPool({ url, pool: max, wsProxy, onError }: Options): Promise<
   }
   const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 2_000 })
   pool.on('error', onError)
+  pool.on('connect', (client: PoolClient) => {
+    client.on('error', onError)
+    // Neon's pooler refuses these as start-up parameters, so they go ahead of the first statement.
+    client.query(setLimits).catch(onError)
+  })
   return pool as unknown as PostgresPool
 }
