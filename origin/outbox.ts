@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Database } from './db/schema.ts'
 
 /** What may be recorded: only kinds that something consumes, so that no pile grows. */
-export type EventKind = 'mail.verify' | 'mail.already-registered' | 'mail.reset' | 'mail.suspended' | 'mail.reinstated'
+type EventKind = 'mail.verify' | 'mail.already-registered' | 'mail.reset' | 'mail.suspended' | 'mail.reinstated'
 
 export type OutboxEvent = {
   kind: EventKind

@@ -21,7 +21,7 @@ export type MailKind = (typeof mailKinds)[number]
 export type Purpose = 'verify' | 'reset'
 
 /** How long the token in a mail is good, in milliseconds. */
-export const tokenLifetime: Readonly<Record<Purpose, number>> = { verify: 24 * 3_600_000, reset: 3_600_000 }
+const tokenLifetime: Readonly<Record<Purpose, number>> = { verify: 24 * 3_600_000, reset: 3_600_000 }
 
 /**
  * Writes the mail that an outbox row asks for, by what Postgres says now. The token is made here and not before, so that

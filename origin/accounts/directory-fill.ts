@@ -25,7 +25,7 @@ export async function fillDirectory(ctx: Fill): Promise<void> {
 }
 
 /** Enters accounts whose registration was cut short between insert and confirmation. */
-export async function confirmLeftovers(ctx: Fill): Promise<void> {
+async function confirmLeftovers(ctx: Fill): Promise<void> {
   const accounts = await ctx.db
     .selectFrom('accounts')
     .select(['id', 'email'])

@@ -25,10 +25,10 @@ export type Directory = {
   isMarked: () => Promise<boolean>
 }
 
-export type Reservation = { taken: true; nonce: string } | { taken: false; holder: Region }
+type Reservation = { taken: true; nonce: string } | { taken: false; holder: Region }
 
 /** Longer than a request may take, so that no registration outlives its reservation. */
-export const reservationLease = 60_000
+const reservationLease = 60_000
 
 type Options = { redis: Redis; secret: string; now: () => Date; region: Region; regions: readonly Region[] }
 

@@ -7,7 +7,7 @@ import { type AccountRow, grantSession } from './sessions.ts'
 import { hashToken, isTokenOf, successorOf } from './tokens.ts'
 
 /** How long a token is good after its successor was first used, in milliseconds: answers may have been lost on the way. */
-export const reuseGrace = 10_000
+const reuseGrace = 10_000
 
 type TokenRow = Selectable<RefreshTokensTable>
 type Outcome = { account: AccountRow; sessionId: string; refreshToken: string } | undefined

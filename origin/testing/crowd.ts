@@ -3,7 +3,7 @@ import type { Region } from '../../shared/regions.ts'
 import type { Database } from '../db/schema.ts'
 
 /**
- * Fills a table of posts for tests of plans and for benchmarks, by one statement, and lets Postgres learn of it: a few
+ * Fills a table of posts for tests of plans and for benchmarks, part by part, and lets Postgres learn of it: a few
  * large categories and countries and many small ones, places in clusters, prices from a few coins up, one in five
  * expired.
  */
@@ -12,6 +12,20 @@ export async function insertCrowd(
   region: Region,
   accountId: string,
   count: number,
+  now: Date,
+): Promise<void> {
+  for (let first = 1; first <= count; first += 20_000) {
+    await insertPart(db, region, accountId, first, Math.min(first + 19_999, count), now)
+  }
+  await sql`ANALYZE posts`.execute(db)
+}
+
+async function insertPart(
+  db: Kysely<Database>,
+  region: Region,
+  accountId: string,
+  first: number,
+  last: number,
   now: Date,
 ): Promise<void> {
   // The squares of even chances: the first of a list gets the most.
@@ -27,12 +41,11 @@ export async function insertCrowd(
       SELECT i, ${now}::timestamptz - random() * interval '37 days' AS at,
         string_to_array((string_to_array(${leaves}, ' '))[1 + floor(power(random(), 2) * 12)], '/') AS leaf,
         string_to_array((string_to_array(${places}, ' '))[1 + floor(power(random(), 2) * 8)], '/') AS place
-      FROM generate_series(1, ${count}::int) AS i
+      FROM generate_series(${first}::int, ${last}::int) AS i
     ) AS rolled,
     LATERAL (SELECT place[4]::float8 + (random() - 0.5) * 4 AS lat, place[5]::float8 + (random() - 0.5) * 4 AS lon) AS point`.execute(
     db,
   )
-  await sql`ANALYZE posts`.execute(db)
 }
 
 const leaves =

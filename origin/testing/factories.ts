@@ -75,7 +75,7 @@ export function uniqueEmail(): string {
 }
 
 /** The id of the session that an access token belongs to. */
-export function sessionIdOf(accessToken: string): string {
+function sessionIdOf(accessToken: string): string {
   const [, payload = ''] = accessToken.split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString()).sid
 }

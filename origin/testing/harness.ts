@@ -17,7 +17,7 @@ import { createAccount, signIn, type TestAccount, type TestAccountInput } from '
 import { createDatabase } from './postgres.ts'
 import { createTestRedis, type TestRedis } from './redis.ts'
 
-export type TestRequest = {
+type TestRequest = {
   token?: string | undefined
   body?: unknown
   /** Bytes as they are, instead of `body`. */
@@ -29,7 +29,7 @@ export type TestRequest = {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into bodies of every form
-export type TestResponse = { status: number; headers: Headers; body: any; text: string }
+type TestResponse = { status: number; headers: Headers; body: any; text: string }
 
 export type TestOrigin = {
   region: Region
