@@ -23,7 +23,10 @@ export function sendByAddress(gateway: Gateway, exchange: Exchange, call: ApiCal
     await gateway.limiter.takeAddress(call.name, email)
     const finding = await gateway.findAddress(email)
     if (finding === 'down') return withoutDirectory(gateway, exchange, call)
-    const unknown = call.name === 'register' ? homeRegionOf(typeof country === 'string' ? country : undefined, exchange.visitor) : exchange.region
+    const unknown =
+      call.name === 'register'
+        ? homeRegionOf(typeof country === 'string' ? country : undefined, exchange.visitor)
+        : exchange.region
     return gateway.origins.send(exchange, finding === 'unknown' ? unknown : finding, call.request)
   })
 }

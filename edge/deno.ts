@@ -6,7 +6,22 @@ import { nowhere } from './platform.ts'
 
 const root = new URL('../dist/client', import.meta.url)
 const fetchAsset = createFileAssets(path => Deno.readFile(new URL(root + path)))
-const app = createApp({ env: Deno.env.toObject(), assets, fetchAsset })
+const app = createApp({ env: Deno.env.toObject(), assets, fetchAsset, fetchOrigin })
+
+/** Deno sends a request whose connection broke once more, POST too, unless its body is a stream. */
+function fetchOrigin(url: string, init: RequestInit): Promise<Response> {
+  const once = init.method === 'POST' || init.method === 'PATCH'
+  return fetch(url, once ? { ...init, body: streamOf(init.body as ArrayBuffer | null) } : init)
+}
+
+function streamOf(body: ArrayBuffer | null): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      if (body) controller.enqueue(new Uint8Array(body))
+      controller.close()
+    },
+  })
+}
 
 // Deno knows no places: without `?from=` on a local stack the last rule of geo/rules.json decides.
 const port = Number(Deno.env.get('PORT') ?? 8787)

@@ -34,7 +34,7 @@ export function createGateway(platform: Platform, now: () => number = Date.now):
     platform,
     log,
     now,
-    origins: createOriginClient(settings, log, now),
+    origins: createOriginClient(settings, platform.fetchOrigin, log, now),
     verifyToken: createTokenVerifier(createFindKey(settings, now), now),
     limiter: createLimiter(settings, redis, log, now),
     findAddress: createAddressDirectory(settings, redis, log),

@@ -32,7 +32,9 @@ function describe(): Json {
     paths,
     components: {
       schemas: components,
-      responses: { Problem: { description: 'What went wrong', content: { 'application/problem+json': { schema: problem } } } },
+      responses: {
+        Problem: { description: 'What went wrong', content: { 'application/problem+json': { schema: problem } } },
+      },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   }

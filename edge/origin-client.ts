@@ -6,6 +6,7 @@ import { encodeVisitor } from '../shared/visitor.ts'
 import type { Settings } from './bindings.ts'
 import type { Exchange } from './exchange.ts'
 import type { Log } from './log.ts'
+import type { Platform } from './platform.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
 /** A request to an origin. `headers` holds what a client may say for itself, chosen by name; never its own as they came. */
@@ -27,7 +28,12 @@ const margin = 500
  * Makes the one client that speaks to origins. It alone retries (architecture, decision 8): once, when the connection
  * failed, the request is safe or carries an Idempotency-Key, and the region's budget allows it.
  */
-export function createOriginClient(settings: Settings, log: Log, now: () => number): OriginClient {
+export function createOriginClient(
+  settings: Settings,
+  fetchOrigin: Platform['fetchOrigin'],
+  log: Log,
+  now: () => number,
+): OriginClient {
   const budgets = new Map(regions.map(region => [region, createRetryBudget({ ratio: 0.1, reserve: 10 })]))
 
   async function send(exchange: Exchange, region: Region, request: OriginRequest): Promise<OriginReply> {
@@ -70,7 +76,7 @@ export function createOriginClient(settings: Settings, log: Log, now: () => numb
     const signature = await signRequest(settings.keys.edge, region, { method, target, headers, body }, now())
     headers.set(internalHeaders.signature, signature)
     const signal = AbortSignal.timeout(left)
-    const response = await fetch(base + target, { method, headers, body, redirect: 'manual', signal })
+    const response = await fetchOrigin(base + target, { method, headers, body, redirect: 'manual', signal })
     // Cloudflare gives its own 520 to 530 where a connection fails.
     if (response.status >= 520) throw new Error(`the platform answered ${response.status}`)
     return { status: response.status, headers: response.headers, body: await response.arrayBuffer() }

@@ -35,6 +35,8 @@ export type Platform = {
   env: Record<string, unknown>
   /** Public URLs of the built client. */
   assets: Assets
+  /** Asks an origin; must not repeat a POST or PATCH by itself. */
+  fetchOrigin: (url: string, init: RequestInit) => Promise<Response>
   /** Answers a GET or HEAD for a file of `dist/client`; 404 when there is none. */
   fetchAsset: (request: Request) => Promise<Response>
 }

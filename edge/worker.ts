@@ -9,7 +9,12 @@ let app: ReturnType<typeof createApp> | undefined
 
 export default {
   fetch(request: WorkerRequest, env: Env, context: { waitUntil: Connection['waitUntil'] }): Promise<Response> {
-    app ??= createApp({ env, assets, fetchAsset: asset => env.ASSETS.fetch(asset) })
+    app ??= createApp({
+      env,
+      assets,
+      fetchOrigin: (url, init) => fetch(url, init),
+      fetchAsset: asset => env.ASSETS.fetch(asset),
+    })
     return app.fetch(request, {
       ip: request.headers.get('cf-connecting-ip') ?? '',
       geo: request.cf ? geoOf(request.cf) : nowhere,
