@@ -27,8 +27,8 @@ import type { Region } from '../shared/regions.ts'
  *            category, title, description, condition, priceKind, priceAmount (as typed, major units), currency,
  *            attr.<key> (booleans: "yes" | "no", several choices are several fields),
  *            placeQuery (the city as typed), and what the suggestion knows: city, country, subdivision, lat, lon,
- *            valid only while placeLabel equals placeQuery; placeChoice (index into `placeOptions`, written as
- *            "country|subdivision|city|lat|lon"), formKey (idempotency key), version (edit)
+ *            valid only while placeLabel equals placeQuery; placeChoice (one of `placeOptions`, as
+ *            "country|subdivision|city|lat|lon", for as long as that holds), formKey (idempotency key), version (edit)
  *            intent=pick (a category was chosen: show the form, keep what was typed), form (back to it),
  *            category (choose another), review, draft, publish · edit: save, publish
  *

@@ -24,14 +24,15 @@ export function readPostForm(values: Values): Body {
   }
 }
 
-/** The place that the form holds, or undefined when the city typed is not the one that was suggested. */
-export function readLocation({ placeQuery, placeLabel, placeChoice, ...values }: Values): Body | undefined {
-  if (placeChoice) {
-    const [country, subdivision, city, lat, lon] = placeChoice.split('|')
-    return { country, subdivision: subdivision || null, city, lat: Number(lat), lon: Number(lon) }
-  }
-  const { country, subdivision, city, lat, lon } = values
-  if (!city || !lat || !lon || placeQuery !== placeLabel) return undefined
+/**
+ * The place that the form holds: of the suggestion that was taken, else of the one chosen among several. Undefined when
+ * the city has been typed anew since.
+ */
+export function readLocation({ placeQuery, placeLabel, placeChoice, ...known }: Values): Body | undefined {
+  if (placeQuery !== placeLabel) return undefined
+  const chosen = placeChoice?.split('|') ?? []
+  const { country = chosen[0], subdivision = chosen[1], city = chosen[2], lat = chosen[3], lon = chosen[4] } = known
+  if (!city || !lat || !lon) return undefined
   return { country, subdivision: subdivision || null, city, lat: Number(lat), lon: Number(lon) }
 }
 

@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import { Icon } from './Icon.tsx'
 
-/** A place where there is nothing, and what to do next. */
-export function Empty({ icon, title, children }: { icon: string; title: string; children: ComponentChildren }) {
+type Props = { icon: string; title: string; page?: boolean; children: ComponentChildren }
+
+/** A place where there is nothing, and what to do next; `page` when that is all there is to the page. */
+export function Empty({ icon, title, page = false, children }: Props) {
   return (
     <div class="empty">
       <span class="sign">
         <Icon name={icon} />
       </span>
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   )

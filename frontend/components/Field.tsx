@@ -97,7 +97,7 @@ export function Segments({
           </label>
         ))}
       </div>
-      <Help name={name} help={help} error={error} />
+      <Help name={name} help={help} error={error && faultText(label, error)} />
     </fieldset>
   )
 }
@@ -108,7 +108,7 @@ function Row({ form, name, label, help, children }: Common & { children: Compone
     <div class={error ? 'field bad' : 'field'}>
       <label for={`f-${name}`}>{label}</label>
       {children}
-      <Help name={name} help={help} error={error} />
+      <Help name={name} help={help} error={error && faultText(label, error)} />
     </div>
   )
 }
@@ -117,7 +117,7 @@ function Help({ name, help, error }: { name: string; help: string | undefined; e
   if (!error && !help) return null
   return (
     <p class={error ? 'help err' : 'help'} id={`h-${name}`}>
-      {error ? sentence(error) : help}
+      {error ?? help}
     </p>
   )
 }
@@ -132,8 +132,12 @@ function control(form: Form, name: string, help: string | undefined) {
   }
 }
 
-/** "must not be empty" → "Must not be empty." The contracts' messages are phrases; people get sentences. */
-export function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1)
-  return /[.!?…]$/.test(text) ? text : `${text}.`
+/** "must not be empty" → "Title must not be empty." The contracts' messages are phrases; people get sentences. */
+export function faultText(label: string, message: string): string {
+  return sentence(/^(must|is|are|has|have|needs|was|may|does|lies)\b/.test(message) ? `${label} ${message}` : message)
+}
+
+export function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?…]$/.test(capital) ? capital : `${capital}.`
 }

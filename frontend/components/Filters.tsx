@@ -6,6 +6,7 @@ import { countryText, placeText, plural } from '../format.ts'
 import { Island } from '../island.tsx'
 import { CitySuggest } from '../islands/CitySuggest.tsx'
 import { browsePath, type CategoryPage } from '../page-model.ts'
+import { faultText } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { radii } from './SearchPill.tsx'
 
@@ -56,7 +57,9 @@ export function Filters({ page }: { page: CategoryPage }) {
 
 function Amounts({ page, currency }: { page: CategoryPage; currency: string }) {
   const { filters, errors } = page
-  const error = errors.min ?? errors.max
+  const error = errors.min
+    ? faultText('Lowest price', errors.min)
+    : errors.max && faultText('Highest price', errors.max)
   return (
     <fieldset class="field">
       <legend>Price in {currency}</legend>
@@ -80,7 +83,7 @@ function Distance({ page }: { page: CategoryPage }) {
     kind: 'near' as const,
     text: filters.place ?? near?.city ?? placeText(place),
     known: (point ? { near: `${point.lat},${point.lon}` } : {}) as Record<string, string>,
-    ...(errors.place ? { error: errors.place } : {}),
+    ...(errors.place ? { error: faultText('This', errors.place) } : {}),
   }
   return (
     <>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useSite } from '../context.ts'
 import type { Form } from '../page-model.ts'
-import { sentence } from './Field.tsx'
+import { faultText, sentence } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 
 type Props = {
@@ -59,7 +59,7 @@ function Problems({ form, labels }: { form: Form; labels: Readonly<Record<string
           <ul>
             {errors.map(([name, message]) => (
               <li key={name}>
-                <a href={`#f-${name}`}>{labels[name] ? `${labels[name]}: ${message}` : sentence(message)}</a>
+                <a href={`#f-${name}`}>{faultText(labels[name] ?? 'This', message)}</a>
               </li>
             ))}
           </ul>

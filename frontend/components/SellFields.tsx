@@ -6,7 +6,7 @@ import { countryText, placeText, priceKindLabels } from '../format.ts'
 import { Island } from '../island.tsx'
 import { CitySuggest } from '../islands/CitySuggest.tsx'
 import type { Form, SellPage } from '../page-model.ts'
-import { Segments, SelectField, sentence, TextArea, TextField } from './Field.tsx'
+import { faultText, Segments, SelectField, TextArea, TextField } from './Field.tsx'
 import { Hidden } from './Form.tsx'
 
 /** Top categories whose posts are no things, and so have no condition. */
@@ -172,7 +172,7 @@ function Where({ page: { form, placeOptions } }: { page: SellPage }) {
     text: values.placeQuery ?? placeText(place),
     known: (settled && lat ? { city, country, subdivision, lat, lon } : {}) as Record<string, string>,
     help: 'Others see a spot of about 1 km, never your address.',
-    ...(errors.placeQuery ? { error: sentence(errors.placeQuery) } : {}),
+    ...(errors.placeQuery ? { error: faultText('City', errors.placeQuery) } : {}),
   }
   return (
     <>

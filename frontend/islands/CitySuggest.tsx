@@ -1,7 +1,7 @@
 import { Component, hydrate } from 'preact'
 import { read } from '../../shared/api-client.ts'
 import type { Place } from '../../shared/place.ts'
-import { hiddenOf, nameOf, Suggestions } from './Suggestions.tsx'
+import { comboboxOf, hiddenOf, nameOf, Suggestions } from './Suggestions.tsx'
 
 export type CitySuggestProps = {
   id: string
@@ -20,14 +20,7 @@ type State = { text: string; of: string; known: Record<string, string>; found: P
 /** A field for a city, with suggestions (ARIA combobox with a list). Without JavaScript it is a plain text field. */
 export class CitySuggest extends Component<CitySuggestProps, State> {
   asked = new AbortController()
-  override state: State = {
-    text: this.props.text,
-    of: this.props.text,
-    known: this.props.known,
-    found: [],
-    active: -1,
-    alive: false,
-  }
+  override state: State = { ...this.props, of: this.props.text, found: [], active: -1, alive: false }
 
   override componentDidMount() {
     this.setState({ alive: true })
@@ -67,18 +60,11 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
     { text, of, known, found, active, alive }: State,
   ) {
     const near = kind === 'near'
-    const combobox = alive && {
-      role: 'combobox' as const,
-      'aria-expanded': found.length > 0,
-      'aria-controls': `${id}-list`,
-      'aria-autocomplete': 'list' as const,
-      'aria-activedescendant': active < 0 ? undefined : `${id}-${active}`,
-    }
     return (
       <div class={error ? 'field city bad' : 'field city'}>
         <label for={id}>{label}</label>
         <input
-          {...combobox}
+          {...(alive && comboboxOf(id, found.length > 0, active))}
           id={id}
           name={near ? 'place' : 'placeQuery'}
           value={text}

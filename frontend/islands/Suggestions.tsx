@@ -25,6 +25,17 @@ export function Suggestions({ id, label, places, active, onChoose }: Props) {
   )
 }
 
+/** What makes the field a combobox; only once there is a script to answer for it. */
+export function comboboxOf(id: string, open: boolean, active: number) {
+  return {
+    role: 'combobox',
+    'aria-expanded': open,
+    'aria-controls': `${id}-list`,
+    'aria-autocomplete': 'list',
+    'aria-activedescendant': active < 0 ? undefined : `${id}-${active}`,
+  } as const
+}
+
 /** "Springfield, IL, United States". */
 export function nameOf({ city, subdivision, country }: Place): string {
   const code = subdivision?.split('-')[1] ?? ''

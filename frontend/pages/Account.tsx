@@ -186,10 +186,13 @@ function timeZones(current: string | undefined): { value: string; label: string 
   return all.map(value => ({ value, label: value.replaceAll('_', ' ') }))
 }
 
+/** Those that pretend to be others come first. */
+const browsers = ['Edg', 'OPR', 'Firefox', 'FxiOS', 'CriOS', 'Chrome', 'Safari']
+
 /** "Firefox on Windows" from a user agent; good enough to know one's own device again. */
 export function deviceText(agent: string | null): string {
   if (!agent) return 'Unknown device'
-  const browser = /Edg|OPR|Firefox|FxiOS|Chrome|CriOS|Safari/.exec(agent)?.[0] ?? agent.split(/[ /]/)[0]
+  const browser = browsers.find(name => agent.includes(name)) ?? agent.split(/[ /]/)[0]
   const system = /Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0]
   const name = { Edg: 'Edge', OPR: 'Opera', FxiOS: 'Firefox', CriOS: 'Chrome' }[browser ?? ''] ?? browser
   return system ? `${name} on ${{ 'Mac OS X': 'Mac', CrOS: 'ChromeOS' }[system] ?? system}` : `${name}`

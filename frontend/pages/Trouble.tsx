@@ -8,7 +8,7 @@ import { browsePath, type ErrorPage, type GonePage, type MessagePage } from '../
 
 export function NotFound() {
   return (
-    <Empty icon="search" title="There is nothing at this address">
+    <Empty page icon="search" title="There is nothing at this address">
       <p>The link may be old or mistyped.</p>
       <Ways />
     </Empty>
@@ -18,7 +18,7 @@ export function NotFound() {
 export function Gone({ category }: GonePage) {
   const found = category ? findCategory(category) : undefined
   return (
-    <Empty icon={found?.icon ?? 'tag'} title="This post is no longer here">
+    <Empty page icon={found?.icon ?? 'tag'} title="This post is no longer here">
       <p>It was sold, taken down, or its time ran out.</p>
       {found && (
         <a class="btn sea" href={paths.category(found.slug)}>
@@ -33,7 +33,7 @@ export function Gone({ category }: GonePage) {
 export function Trouble({ status, title, detail, kept }: ErrorPage) {
   const { requestId } = useSite().shell
   return (
-    <Empty icon={status === 503 ? 'wifi-off' : status === 429 ? 'clock' : 'circle-alert'} title={title}>
+    <Empty page icon={status === 503 ? 'wifi-off' : status === 429 ? 'clock' : 'circle-alert'} title={title}>
       <p>{detail ? sentence(detail) : adviceFor(status)}</p>
       {kept ? <Kept {...kept} /> : <Ways />}
       {status >= 500 && (
@@ -47,7 +47,7 @@ export function Trouble({ status, title, detail, kept }: ErrorPage) {
 
 export function Message({ title, text, links }: MessagePage) {
   return (
-    <Empty icon="tag" title={title}>
+    <Empty page icon="tag" title={title}>
       <p>{text}</p>
       {links.map(({ href, label }) => (
         <a key={href} class="btn" href={href}>
@@ -65,13 +65,19 @@ function adviceFor(status: number): string {
   return status >= 500 ? 'It is our fault, not yours. Try again in a minute.' : 'Go back and have another look.'
 }
 
+const secrets = new Set(['csrf', 'password', 'currentPassword', 'token'])
+
+function withoutSecrets(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secrets.has(name)))
+}
+
 /** What had been typed goes along, and can be read and copied. */
 function Kept({ action, values }: NonNullable<ErrorPage['kept']>) {
   const text = [values.title, values.description].filter(Boolean).join('\n\n')
   return (
     <form method="post" action={action} class="kept">
       <Csrf />
-      <Hidden values={values} />
+      <Hidden values={withoutSecrets(values)} />
       <p>What you typed is kept.</p>
       {text && (
         <details>

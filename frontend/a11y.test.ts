@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page as BrowserPage } from 'playwright-core'
+import { build, type Rolldown } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../e2e/browser/chromium.ts'
+import { pages, shell } from './fixtures.ts'
+import type { Assets } from './page-model.ts'
+import { renderDocument } from './render.tsx'
+
+/*
+ * Every page in a real browser under our own Content-Security-Policy: axe with the rules of WCAG 2.2 AA, no sideways
+ * scroll at 320 px, nothing that moves, nothing on the console; and the islands by keyboard.
+ */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types worker"
+const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', woff2: 'font/woff2' }
+const cities = ['Berlin', 'Bern', 'Bergen'].map((city, lat) => ({
+  city,
+  country: 'DE',
+  subdivision: null,
+  lat,
+  lon: 1,
+}))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const files = new Map<string, string | Uint8Array>()
+let server: Server
+let browser: Browser
+let site: string
+
+beforeAll(async () => {
+  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
+  const built = (await build({ configFile, build: { write: false } })) as Rolldown.RolldownOutput
+  for (const file of built.output) files.set(`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
+  server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://x')
+    const fixture = pages[pathname.slice(1)]
+    const file = files.get(pathname)
+    if (fixture) {
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.setHeader('content-security-policy', policy)
+      return response.end(renderDocument({ ...shell, ...fixture.shell }, fixture.page, assetsOf([...files.keys()])))
+    }
+    if (pathname === '/api/v1/places') return response.end(JSON.stringify({ items: cities }))
+    if (pathname === '/api/v1/post-counts') return response.end(JSON.stringify({ total: 12, newThisWeek: 1 }))
+    response.setHeader('content-type', types[pathname.split('.').pop() as keyof typeof types] ?? 'text/plain')
+    return response.end(file ?? '')
+  }).listen(0)
+  site = `http://localhost:${(server.address() as AddressInfo).port}`
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+})
+
+describe.each([
+  {
+    width: 320,
+    colorScheme: 'light',
+    rules: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  },
+  { width: 1280, colorScheme: 'dark', rules: ['color-contrast', 'target-size'] },
+] as const)('every page at $width px, $colorScheme', ({ width, colorScheme, rules }) => {
+  it('passes axe, does not scroll sideways, does not move and says nothing on the console', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await open(width, { colorScheme })
+    for (const name of Object.keys(pages)) {
+      await page.goto(`${site}/${name}`)
+      await page.evaluate(() => document.fonts.ready.then(() => true))
+      const found = await page.evaluate(`(async () => {
+        ${axe};
+        const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules)} });
+        return violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html.slice(0, 200)));
+      })()`)
+      expect(found, name).toEqual([])
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(over, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+    }
+    expect(said).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('islands', () => {
+  it('suggest cities by keyboard, and send the one that was chosen', async () => {
+    const page = await open(1280)
+    await page.goto(`${site}/sell`)
+    await page.getByLabel('City').scrollIntoViewIfNeeded()
+    const field = page.getByRole('combobox', { name: 'City' })
+    await field.fill('Ber')
+    await page.getByRole('option', { name: 'Bern,' }).waitFor()
+    expect(await field.getAttribute('aria-expanded')).toBe('true')
+    await field.press('ArrowDown')
+    await field.press('ArrowDown')
+    expect(await page.locator('[role=option][aria-selected=true]').textContent()).toBe('Bern, Germany')
+    await field.press('Enter')
+    expect(await field.inputValue()).toBe('Bern, Germany')
+    expect(await page.locator('main [name=lat]').inputValue()).toBe('1')
+    expect(await page.locator('main [name=placeLabel]').inputValue()).toBe('Bern, Germany')
+    await page.context().close()
+  })
+
+  it('count characters and bring back what was typed on this device', async () => {
+    const page = await open(390)
+    await page.goto(`${site}/sell`)
+    await page.getByLabel('Title').fill('Steel bike')
+    await page.getByText('Good', { exact: true }).click()
+    await page.getByText('10 of 120.').waitFor()
+    await page.getByText('Saved on this device.').waitFor()
+    await page.reload()
+    await page.getByText('Put back from this device.').waitFor()
+    expect(await page.getByLabel('Title').inputValue()).toBe('Steel bike')
+    expect(await page.locator('[name=condition]:checked').inputValue()).toBe('good')
+    await page.goto(`${site}/post-own`)
+    await page.waitForFunction(() => localStorage.length === 0)
+    await page.context().close()
+  })
+
+  it('say how many posts the filters leave, in a sheet that Escape closes', async () => {
+    const page = await open(390)
+    await page.goto(`${site}/category`)
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByLabel('Highest price').fill('100')
+    await page.getByRole('button', { name: 'Show 12 posts' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByLabel('Highest price').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
+  it('leave every form usable without JavaScript', async () => {
+    const page = await open(390, { javaScriptEnabled: false })
+    await page.goto(`${site}/category`)
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByLabel('Highest price').fill('100')
+    await page.getByRole('button', { name: 'Show 34 posts' }).click()
+    expect(new URL(page.url()).searchParams.get('max')).toBe('100')
+    await page.goto(`${site}/my-posts`)
+    await page.locator('main summary').first().click()
+    expect(await page.getByRole('button', { name: 'Delete for good' }).isVisible()).toBe(true)
+    await page.context().close()
+  })
+})
+
+const said: string[] = []
+
+async function open(width: number, options: object = {}): Promise<BrowserPage> {
+  const context = await browser.newContext({ viewport: { width, height: 844 }, ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(5_000)
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') said.push(`${page.url()} ${message.text()}`)
+  })
+  page.on('pageerror', error => said.push(`${page.url()} ${error.message}`))
+  return page
+}
+
+function assetsOf(names: string[]): Assets {
+  const find = (pattern: RegExp) => names.find(name => pattern.test(name)) ?? ''
+  return {
+    css: find(/site-.*css/),
+    pageCss: find(/pages-.*css/),
+    js: find(/client-.*js/),
+    font: find(/woff2/),
+    icons: find(/icons-/),
+  }
+}
