@@ -142,6 +142,16 @@ describe('a crash', () => {
     expect(await verify(na)).toBe(201)
   })
 
+  it('between leaving Postgres and leaving the directory is healed by the next registration', async () => {
+    const email = uniqueEmail()
+    await register(na, email, 'US')
+    await na.ctx.db.deleteFrom('accounts').where('email', '=', email).execute()
+    expect(await entryOf(email)).toBe('na')
+    expect((await register(na, email, 'DE')).status).toBe(421)
+    expect(await entryOf(email)).toBeNull()
+    expect((await register(eu, email, 'DE')).status).toBe(202)
+  })
+
   it('of Postgres after the reservation gives the address back', async () => {
     const email = uniqueEmail()
     const { directory, db } = na.ctx
@@ -183,6 +193,17 @@ describe('release', () => {
     await directory.confirm([email])
     await directory.release(email, second.nonce)
     expect(await entryOf(email)).toBe('na')
+  })
+})
+
+describe('vacate', () => {
+  it('turns back a confirmed entry of its own region only', async () => {
+    const { email } = await na.createAccount()
+    expect(await eu.ctx.directory.vacate(email)).toBeUndefined()
+    expect(await na.ctx.directory.vacate(uniqueEmail())).toBeUndefined()
+    const nonce = await na.ctx.directory.vacate(email)
+    expect(await entryOf(email)).toBe(`na?${nonce}`)
+    expect(await na.ctx.directory.vacate(email)).toBeUndefined()
   })
 })
 

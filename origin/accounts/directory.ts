@@ -17,6 +17,8 @@ export type Directory = {
   reserve: (email: string) => Promise<Reservation>
   /** Enters accounts that Postgres holds; gives those that another region has entered already, and which one. */
   confirm: (emails: string[]) => Promise<Map<string, Region>>
+  /** Turns this region's confirmed entry back into a reservation; undefined when there is none. */
+  vacate: (email: string) => Promise<string | undefined>
   /** Gives a reservation back; does nothing when somebody else holds the address by now. */
   release: (email: string, nonce: string) => Promise<void>
   /** Says that this region has entered all its accounts. */
@@ -50,7 +52,7 @@ export function createDirectory({ redis, secret, now, region, regions }: Options
     },
     async reserve(email) {
       const key = await keyOf(email)
-      const nonce = randomBytes(9).toString('base64url')
+      const nonce = createNonce()
       const lease = String(reservationLease)
       const holder = holderOf(
         await ask(() => redis.eval<string[], string>(reserveScript, [key], [region, nonce, lease])),
@@ -67,6 +69,12 @@ export function createDirectory({ redis, secret, now, region, regions }: Options
       newestMark = Math.max(newestMark, mark)
       const pairs = emails.map((email, index) => [email, holderOf(holders[index])] as const)
       return new Map(pairs.filter((pair): pair is [string, Region] => pair[1] !== undefined && pair[1] !== region))
+    },
+    async vacate(email) {
+      const key = await keyOf(email)
+      const nonce = createNonce()
+      const args = [region, nonce, String(reservationLease)]
+      return (await ask(() => redis.eval<string[], number>(vacateScript, [key], args))) === 1 ? nonce : undefined
     },
     async release(email, nonce) {
       const key = await keyOf(email)
@@ -110,6 +118,12 @@ local mark = redis.call('GET', KEYS[1])
 if mark and tonumber(mark) < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[2]) end
 return holders`
 
+/** KEYS: entry. ARGV: region, nonce, lease in ms. */
+const vacateScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. '?' .. ARGV[2], 'PX', ARGV[3])
+return 1`
+
 /** KEYS: entry. ARGV: the reservation. */
 const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -120,6 +134,10 @@ const markScript = `
 local mark = redis.call('GET', KEYS[1])
 if not mark or tonumber(mark) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
 return 1`
+
+function createNonce(): string {
+  return randomBytes(9).toString('base64url')
+}
 
 function holderOf(entry: string | null | undefined): Region | undefined {
   const region = entry ? regionOfEntry(entry) : undefined

@@ -5,8 +5,8 @@ import { recordEvent } from '../outbox.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
-import { requireEntered } from './registration.ts'
 import { endSessions } from './sessions.ts'
+import { requireEntered } from './unique-address.ts'
 
 /** Asks for a mail to set a new password; answers the same for an address that nobody has. */
 export async function requestPasswordReset(

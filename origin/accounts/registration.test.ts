@@ -123,6 +123,36 @@ describe('register', () => {
     )
   })
 
+  it('counts the country of the latest registration too, across regions', async () => {
+    const email = uniqueEmail()
+    await register(na, email, { country: 'US' })
+    const first = await mailedToken(na)
+    const moved = await register(na, email, { country: 'DE' })
+    expect(moved.status).toBe(421)
+    expect(moved.headers.get(internalHeaders.retryRegion)).toBe('eu')
+    expect((await register(eu, email, { country: 'DE' })).status).toBe(202)
+    expect((await verify(na, first)).status).toBe(422)
+    expect((await verify(eu, await mailedToken(eu))).body.account).toMatchObject({
+      email,
+      region: 'eu',
+      country: 'DE',
+      currency: 'EUR',
+    })
+    expect((await register(na, email, { country: 'US' })).headers.get(internalHeaders.retryRegion)).toBe('eu')
+  })
+
+  it('counts the country of the latest registration too, within the region', async () => {
+    const email = uniqueEmail()
+    await register(na, email, { country: 'US' })
+    await na.mails()
+    await register(na, email, { country: 'BR' })
+    expect((await verify(na, await mailedToken(na))).body.account).toMatchObject({
+      country: 'BR',
+      currency: 'BRL',
+      timeZone: 'America/Sao_Paulo',
+    })
+  })
+
   it('makes one account of many registrations at once', async () => {
     const email = uniqueEmail()
     const replies = await Promise.all(Array.from({ length: 6 }, () => register(na, email)))

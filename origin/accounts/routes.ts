@@ -6,10 +6,11 @@ import { endpoint } from '../endpoint.ts'
 import { changePassword, deleteAccount, editAccount, getAccount } from './accounts.ts'
 import { completePasswordReset, requestPasswordReset } from './password-resets.ts'
 import { refreshSession } from './refresh.ts'
-import { register, resendVerification, verifyAccount } from './registration.ts'
+import { register } from './registration.ts'
 import { endCurrentSession, endSession, endSessions, listSessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 import { reinstateAccount, suspendAccount } from './suspensions.ts'
+import { resendVerification, verifyAccount } from './verification.ts'
 
 /** Mounts accounts, sessions and suspensions. */
 export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
@@ -20,8 +21,8 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
   endpoint(app, ctx, api.verifyAccount, async ({ body, visitor }) => ({
     body: await verifyAccount(ctx, body, visitor),
   }))
-  endpoint(app, ctx, api.resendVerification, async ({ body, visitor, traceparent }) => {
-    await resendVerification(ctx, body, { visitor, traceparent })
+  endpoint(app, ctx, api.resendVerification, async ({ body, traceparent }) => {
+    await resendVerification(ctx, body, traceparent)
     return { body: {} }
   })
   endpoint(app, ctx, api.requestPasswordReset, async ({ body, traceparent }) => {

@@ -5,8 +5,8 @@ import { regionOfCountry } from '../../shared/regions.ts'
 import type { Context } from '../context.ts'
 import { defaultSettings } from './defaults.ts'
 import { hashPassword } from './passwords.ts'
-import { insertAccount } from './registration.ts'
 import { type AccountRow, endSessions } from './sessions.ts'
+import { insertAccount } from './unique-address.ts'
 
 export type VerifiedAccountInput = {
   email: string

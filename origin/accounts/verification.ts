@@ -1,0 +1,75 @@
+import type { Transaction } from 'kysely'
+import { normaliseEmail, type SessionGrant } from '../../shared/account.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Visitor } from '../../shared/visitor.ts'
+import type { Context } from '../context.ts'
+import type { Database } from '../db/schema.ts'
+import { recordEvent } from '../outbox.ts'
+import { spendToken, voidTokens } from './account-tokens.ts'
+import { type AccountRow, grantSession, openSession } from './sessions.ts'
+import { requireEntered } from './unique-address.ts'
+
+/** Sends the mail again for an address that waits for its verification; answers the same for every other one. */
+export async function resendVerification(
+  ctx: Context,
+  input: { email: string },
+  traceparent: string | null,
+): Promise<void> {
+  const account = await ctx.db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('email', '=', normaliseEmail(input.email))
+    .executeTakeFirst()
+  if (!account) return
+  await ctx.db.transaction().execute(trx => tellHolder(trx, account, traceparent))
+  ctx.outbox.poke()
+}
+
+/**
+ * Verifies an address with the token of its mail and signs in.
+ * @throws invalid_or_used_token
+ */
+export async function verifyAccount(ctx: Context, input: { token: string }, visitor: Visitor): Promise<SessionGrant> {
+  const { account, session } = await ctx.db.transaction().execute(async trx => {
+    const id = await spendToken(ctx, trx, input.token, 'verify')
+    const account = await trx
+      .updateTable('accounts')
+      .set(update => ({ verified_at: ctx.now(), version: update('version', '+', 1) }))
+      .where('id', '=', id)
+      .where('verified_at', 'is', null)
+      .where('suspended_at', 'is', null)
+      .where('deleted_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+    if (!account) throw new AppError('invalid_or_used_token')
+    await requireEntered(ctx, account)
+    await voidTokens(ctx, trx, id, ['verify'])
+    return { account, session: await openSession(ctx, trx, id, visitor) }
+  })
+  return grantSession(ctx, account, session)
+}
+
+/** Asks for the mail that an address with an account gets: to verify it, or that there is one already. */
+export async function tellHolder(
+  trx: Transaction<Database>,
+  account: AccountRow,
+  traceparent: string | null,
+): Promise<void> {
+  if (!account.verified_at) return askToVerify(trx, account.id, account.version, traceparent)
+  await recordEvent(trx, {
+    kind: 'mail.already-registered',
+    aggregateId: account.id,
+    aggregateVersion: account.version,
+    traceparent,
+  })
+}
+
+/** Asks for a verification mail. */
+export function askToVerify(
+  trx: Transaction<Database>,
+  id: string,
+  version: number,
+  traceparent: string | null,
+): Promise<void> {
+  return recordEvent(trx, { kind: 'mail.verify', aggregateId: id, aggregateVersion: version, traceparent })
+}
