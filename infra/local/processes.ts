@@ -47,6 +47,7 @@ export function signalGroup(pid: number, name: NodeJS.Signals): boolean {
  * @returns whether anything had to be ended.
  */
 export async function endLeftover(mark: ProcessMark): Promise<boolean> {
+  if (mark.start === '') return false // it cannot be told from a stranger
   const found = isAlive(mark.pid) ? startMark(mark.pid) === mark.start : groupMembers(mark.pid).length > 0
   if (!found) return false
   signalGroup(mark.pid, 'SIGKILL')

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { styleText } from 'node:util'
-import type { Stack } from './stack-file.ts'
+import type { Login, Stack } from './stack-file.ts'
 import { seconds } from './supervisor.ts'
 
 /** What the person sees: one line a step, one line an event. */
@@ -33,7 +33,7 @@ export function createReport(logFile: string): Report {
   }
 }
 
-/** The table of addresses and logins. */
+/** The table of addresses and of one login for each role and region. */
 export function describeStack(stack: Stack): string {
   const rows = [
     ['site', stack.site],
@@ -42,16 +42,23 @@ export function describeStack(stack: Stack): string {
     ...Object.entries(stack.origins).map(([region, url]) => [`origin ${region}`, url]),
   ]
   const lines = rows.map(([name, url]) => `  ${paint('bold', (name ?? '').padEnd(12))}${url}`)
-  if (stack.logins.length > 0) {
-    const width = Math.max(...stack.logins.map(login => login.email.length))
+  const shown = stack.logins.filter((login, at) => stack.logins.findIndex(other => isAlike(login, other)) === at)
+  if (shown.length > 0) {
+    const width = Math.max(...shown.map(login => login.email.length))
     lines.push('', `  ${paint('bold', 'demo logins')}`)
-    for (const login of stack.logins) {
+    for (const login of shown) {
       lines.push(
         `    ${login.email.padEnd(width)}  ${login.password}  ${paint('dim', `${login.role}, ${login.region}`)}`,
       )
     }
+    if (shown.length < stack.logins.length)
+      lines.push(`    ${paint('dim', `all ${stack.logins.length} are in stack.json`)}`)
   }
   return lines.join('\n')
+}
+
+function isAlike(a: Login, b: Login): boolean {
+  return a.role === b.role && a.region === b.region
 }
 
 function paint(format: 'green' | 'dim' | 'bold', text: string): string {
