@@ -28,7 +28,11 @@ export function renderDocument(shell: Shell, page: Page, assets: Assets): string
     assets,
     <html lang={shell.locale.startsWith('en') ? shell.locale : 'en'}>
       <Head page={page} />
-      <Layout viewer={renderViewer(shell, assets)} narrow={!wide.has(page.name)} {...(sought ? { sought } : {})}>
+      <Layout
+        viewer={renderViewer(shell, assets)}
+        width={wide.has(page.name) ? undefined : page.name === 'myPosts' ? 'middle' : 'narrow'}
+        {...(sought ? { sought } : {})}
+      >
         {bodyOf(shell, page, assets)}
       </Layout>
     </html>,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { type Category, categories } from '../shared/category.ts'
@@ -59,7 +58,7 @@ function sprite(): Plugin {
 function manifest(): Plugin {
   return {
     name: 'client-manifest',
-    writeBundle(_options, bundle) {
+    writeBundle({ dir = '' }, bundle) {
       const names = Object.keys(bundle)
       const find = (pattern: RegExp) => {
         const name = names.find(candidate => pattern.test(candidate))
@@ -73,8 +72,7 @@ function manifest(): Plugin {
         font: find(/\.woff2$/),
         icons: find(/icons-.*\.svg$/),
       }
-      const file = path('../dist/client-manifest.json')
-      mkdirSync(dirname(file), { recursive: true })
+      const file = `${dir}/../client-manifest.json`
       if (readIfAny(file) !== JSON.stringify(assets)) writeFileSync(file, JSON.stringify(assets))
     },
   }

@@ -6,10 +6,15 @@ import { browsePath } from '../page-model.ts'
 import { Icon } from './Icon.tsx'
 import { SearchPill, type Sought } from './SearchPill.tsx'
 
-export type Frame = { sought?: Sought; viewer: string; children: ComponentChildren; narrow?: boolean }
+export type Frame = {
+  sought?: Sought
+  viewer: string
+  children: ComponentChildren
+  width?: 'narrow' | 'middle' | undefined
+}
 
 /** What surrounds every page: skip link, header, footer and, on phones, the bar at the bottom. */
-export function Layout({ sought, viewer, children, narrow }: Frame) {
+export function Layout({ sought, viewer, children, width }: Frame) {
   return (
     <body>
       <a class="skip" href="#main">
@@ -29,7 +34,7 @@ export function Layout({ sought, viewer, children, narrow }: Frame) {
           </a>
         </div>
       </header>
-      <main id="main" class={narrow ? 'narrow' : undefined} tabIndex={-1}>
+      <main id="main" class={width} tabIndex={-1}>
         {children}
       </main>
       <Footer />

@@ -42,7 +42,7 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
       {others.map(move => (
         <MoveForm key={move} id={post.id} move={move} next={next} />
       ))}
-      <details class="menu sure">
+      <details class="sure">
         <summary class="btn quiet">
           <Icon name="trash-2" />
           Delete

@@ -40,7 +40,7 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
   choose(place: Place | undefined) {
     this.asked.abort()
     if (!place) return
-    const text = nameOf(place)
+    const text = nameOf(place, this.state.found)
     this.setState({ text, of: text, known: hiddenOf(place, this.props.kind), found: [] })
   }
 

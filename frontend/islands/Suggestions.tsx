@@ -18,7 +18,7 @@ export function Suggestions({ id, label, places, active, onChoose }: Props) {
             onChoose(place)
           }}
         >
-          {nameOf(place)}
+          {nameOf(place, places)}
         </div>
       ))}
     </div>
@@ -36,11 +36,15 @@ export function comboboxOf(id: string, open: boolean, active: number) {
   } as const
 }
 
-/** "Springfield, IL, United States". */
-export function nameOf({ city, subdivision, country }: Place): string {
-  const code = subdivision?.split('-')[1] ?? ''
+const codeIsSpoken = /^(US|CA|BR|AU)-/
+
+/** "Springfield, IL, United States", "Bern, Switzerland"; with the code too where another city is called the same. */
+export function nameOf(place: Place, others: Place[]): string {
+  const { city, subdivision, country } = place
+  const twin = others.some(other => other !== place && other.city === city && other.country === country)
+  const code = subdivision && (twin || codeIsSpoken.test(subdivision)) ? subdivision.slice(3) : ''
   const name = new Intl.DisplayNames('en', { type: 'region' }).of(country)
-  return [city, /^[A-Z]/.test(code) ? code : '', name].filter(Boolean).join(', ')
+  return [city, code, name].filter(Boolean).join(', ')
 }
 
 /** What a form sends along once a place is chosen. */

@@ -46,8 +46,9 @@ function badgeOf({ post, own }: PostPage): string | null {
 }
 
 function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
-  const { locale } = useSite().shell
+  const { locale, place } = useSite().shell
   const { location, seller } = post
+  const country = location.country === place.country ? '' : `, ${countryText(location.country)}`
   return (
     <div class="aside">
       <p class="price">
@@ -60,8 +61,8 @@ function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
       <p class="soft with">
         <Icon name="map-pin" />
         <span>
-          {placeText(location)}, {countryText(location.country)} · about 1 km around ·{' '}
-          <Day at={post.bumpedAt ?? post.publishedAt ?? post.createdAt} />
+          {placeText(location)}
+          {country} · about 1 km around · <Day at={post.bumpedAt ?? post.publishedAt ?? post.createdAt} />
         </span>
       </p>
       <div class="box">
