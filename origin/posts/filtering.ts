@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { findCategory, isLeafCategory } from '../../shared/category.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { PostQuery } from '../../shared/post.ts'
 import type { Context } from '../context.ts'
+import { isWithin } from './nearness.ts'
 import { selectPosts } from './rows.ts'
 import { isListed } from './visibility.ts'
 
@@ -10,7 +10,6 @@ type Filters = Omit<PostQuery, 'sort' | 'limit' | 'cursor'>
 
 /** Radius of a search around a point that names none, in kilometres. */
 const defaultRadius = 50
-const earthRadius = 6371.009
 
 /**
  * Begins a query for what the public may see under some filters. Prices are compared within one currency.
@@ -35,17 +34,6 @@ function categoryColumn(category: string): 'posts.category' | 'posts.top_categor
   if (isLeafCategory(category)) return 'posts.category'
   if (findCategory(category)) return 'posts.top_category'
   throw new AppError('invalid_input', { errors: [{ field: 'category', message: 'is not a category' }] })
-}
-
-/**
- * Within `radius` kilometres of a point by great circle, as a chord through the unit sphere: the box is what the index
- * finds, the distance what it means. Only the blurred point is asked (architecture, decision 11).
- */
-function isWithin(near: string, radius: number) {
-  const [lat, lon] = near.split(',').map(degrees => (Number(degrees) * Math.PI) / 180) as [number, number]
-  const chord = 2 * Math.sin(radius / earthRadius / 2)
-  const center = sql`cube(ARRAY[${Math.cos(lat) * Math.cos(lon)}::float8, ${Math.cos(lat) * Math.sin(lon)}::float8, ${Math.sin(lat)}::float8])`
-  return sql<boolean>`posts.public_point <@ cube_enlarge(${center}, ${chord}::float8, 3) AND cube_distance(posts.public_point, ${center}) <= ${chord}::float8`
 }
 
 function requireOwnRegion(own: string, asked: string | undefined): void {

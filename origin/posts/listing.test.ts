@@ -91,6 +91,16 @@ describe('GET /posts', () => {
     expect(second.body.items).toHaveLength(3)
   })
 
+  it('finds what is near across the antimeridian', async () => {
+    const location = { country: 'US', subdivision: 'US-AK', city: 'Amchitka', lat: 51.54, lon: 179.99 }
+    const { id } = await createTestPost(origin, seller, 'active', { category: 'boats', attributes: {}, location })
+    for (const near of ['51.54,-179.99', '51.54,179.99', '51.54,180', '51.54,-180']) {
+      const { items } = (await list(`near=${near}&radius=20`)).body
+      expect(items.map((item: Post) => item.id)).toEqual([id])
+    }
+    expect((await list('near=51.54,-179&radius=20')).body.items).toEqual([])
+  })
+
   it('is stable while others post: no post twice, none of the first ones missed', async () => {
     const first = await list('limit=3')
     await createTestPost(origin, seller, 'active', { title: 'Fresh' })

@@ -63,8 +63,9 @@ export function selectPage(
   let posts = filterPosts(ctx, query, currency)
   if (order.byPrice)
     posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
-  // Below that bound nothing is public: the oldest need no search through all that has expired.
-  if (query.sort === 'oldest') posts = posts.where('posts.bumped_at', '>', new Date(ctx.now().getTime() - longestStay))
+  // Below that bound nothing is public: the oldest begin there and not with all that has expired.
+  if (query.sort === 'oldest' && !position)
+    posts = posts.where('posts.bumped_at', '>', new Date(ctx.now().getTime() - longestStay))
   if (position) posts = posts.where(beyond(order.columns, order.direction, keyOf(order, position)))
   return posts
     .orderBy(order.columns[0], order.direction)

@@ -2,7 +2,6 @@ import { type Kysely, sql } from 'kysely'
 
 /** Accounts, sessions, posts, outbox, idempotency keys, audit and signing keys. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`CREATE EXTENSION IF NOT EXISTS cube`.execute(db)
   await sql`
     CREATE TABLE accounts (
       id text PRIMARY KEY,
@@ -76,10 +75,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       lon double precision NOT NULL,
       public_lat double precision NOT NULL,
       public_lon double precision NOT NULL,
-      public_point cube NOT NULL GENERATED ALWAYS AS (cube(ARRAY[
-        cos(radians(public_lat)) * cos(radians(public_lon)),
-        cos(radians(public_lat)) * sin(radians(public_lon)),
-        sin(radians(public_lat))])) STORED,
       status text NOT NULL CHECK (status IN ('draft', 'active', 'reserved', 'sold', 'withdrawn', 'removed')),
       removed_from text,
       removal_reason text,
@@ -163,12 +158,12 @@ async function createListIndexes(db: Kysely<unknown>): Promise<void> {
     posts_price: price,
     posts_category_price: `category, ${price}`,
     posts_top_price: `top_category, ${price}`,
+    posts_place: 'public_lat, public_lon',
   }
   const shown = sql`WHERE status IN ('active', 'reserved') AND NOT seller_hidden`
   for (const [name, columns] of Object.entries(orders)) {
     await sql`CREATE INDEX ${sql.id(name)} ON posts (${sql.raw(columns)}, expires_at) ${shown}`.execute(db)
   }
-  await sql`CREATE INDEX posts_place ON posts USING gist (public_point) ${shown}`.execute(db)
 }
 
 /** Append-only: not even the origin's own role changes what is written. */
