@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
+import { loseRace } from '../testing/race.ts'
 import { changePassword, deleteAccount } from './accounts.ts'
 
 let origin: TestOrigin
@@ -123,16 +124,14 @@ describe('changePassword', () => {
     expect(await origin.signIn(account.email, account.password)).toBeTruthy()
   })
 
-  it('lets one of two at once win', async () => {
-    const account = await origin.createAccount()
-    const outcomes = await Promise.allSettled(
-      ['first new password 1', 'second new password 2'].map(password =>
-        changePassword(origin.ctx, account.actor, { currentPassword: account.password, password }),
-      ),
+  it('loses to another change of the password that came first', async () => {
+    const { id, actor, password } = await origin.createAccount()
+    const outcome = await loseRace(
+      origin.ctx,
+      () => changePassword(origin.ctx, actor, { currentPassword: password, password: next }),
+      trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
-    const lost = outcomes.filter(outcome => outcome.status === 'rejected')
-    expect(lost).toHaveLength(1)
-    expect(lost[0]?.reason).toMatchObject({ code: 'conflict' })
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
   })
 })
 
@@ -172,12 +171,14 @@ describe('deleteAccount', () => {
     expect((await origin.request('GET', '/accounts/me', { token: account.token })).status).toBe(200)
   })
 
-  it('happens once of two at the same time', async () => {
-    const account = await origin.createAccount()
-    const outcomes = await Promise.allSettled(
-      [1, 2].map(() => deleteAccount(origin.ctx, account.actor, { password: account.password })),
+  it('loses to a change of the password that came first', async () => {
+    const { id, actor, password } = await origin.createAccount()
+    const outcome = await loseRace(
+      origin.ctx,
+      () => deleteAccount(origin.ctx, actor, { password }),
+      trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
-    expect(outcomes.map(outcome => outcome.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
   })
 })
 
