@@ -100,7 +100,7 @@ describe('the cluster', () => {
 
   it('comes back on the same port with its data after SIGKILL', async () => {
     await query(urlOf('na'), 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)')
-    const before = readRun(dir)?.children[0]?.pid ?? 0
+    const before = readRun(dir)?.children[0]?.pid ?? Number.NaN
     process.kill(before, 'SIGKILL')
     expect(
       await waitUntil(async () => readRun(dir)?.children[0]?.pid !== before && (await service.isHealthy()), 20_000),
