@@ -20,7 +20,7 @@ const placeFields = ['placeChoice', 'city', 'country', 'subdivision', 'lat', 'lo
 export async function settlePlace(gateway: Gateway, exchange: Exchange, values: Values): Promise<Settled> {
   const { placeQuery = '', placeLabel, placeChoice } = values
   if (placeQuery === placeLabel && readLocation(values)) {
-    return { values: placeChoice ? { ...values, ...choiceOf(placeChoice, placeQuery) } : values }
+    return { values: placeChoice && !values.city ? { ...values, ...choiceOf(placeChoice, placeQuery) } : values }
   }
   const found = await suggestPlaces(gateway, exchange, placeQuery)
   const [only] = found

@@ -23,9 +23,8 @@ try {
 }
 
 function explain(args: string[]): void {
-  const facts = readFacts(args)
+  const { region, facts, steps, chosen } = resolveRegion(rules, readFacts(args))
   const known = Object.entries(facts).map(([name, value]) => `${name} ${value ?? 'unknown'}`)
-  const { region, steps, chosen } = resolveRegion(rules, facts)
   console.log(`visitor: ${known.join(', ')}\n`)
   const width = Math.max(...steps.map(({ rule }) => rule.length))
   for (const { rule, held, because, why } of steps) {

@@ -13,7 +13,7 @@ export type GeoFacts = {
 
 /** What became of one rule, for `npm run geo -- explain`. */
 export type Step = { rule: string; why: string; held: boolean; because: string }
-export type Resolution = { region: Region; steps: Step[]; chosen: string }
+export type Resolution = { region: Region; facts: GeoFacts; steps: Step[]; chosen: string }
 
 /**
  * Decides a visitor's region. Pure: the same rules and facts give the same answer, in the Worker and in the geo tool.
@@ -29,8 +29,8 @@ export function resolveRegion(
   const steps: Step[] = []
   for (const rule of rules.rules) {
     const because = failingCondition(rule.when, known)
-    steps.push({ rule: rule.name, why: rule.why, held: because === null, because: because ?? describe(rule) })
-    if (because === null) return { steps, ...choose(rules, rule, known, runs) }
+    steps.push({ rule: rule.name, why: rule.why, held: because === null, because: because ?? describe(rule, known) })
+    if (because === null) return { facts: known, steps, ...choose(rules, rule, known, runs) }
   }
   throw new Error('Cannot resolve a region: the last rule must hold for everybody')
 }
@@ -65,9 +65,9 @@ function matchesPath(pattern: string, path: string): boolean {
   return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
 }
 
-function describe({ when, use }: Rule): string {
-  const conditions = Object.keys(when ?? {}).join(' and ')
-  return `${conditions === '' ? 'holds for everybody' : `${conditions} match`}, use ${use}`
+function describe({ when = {}, use }: Rule, facts: GeoFacts): string {
+  const matched = (Object.keys(when) as (keyof Conditions)[]).map(name => `${name} ${facts[name]}`).join(' and ')
+  return `${matched === '' ? 'holds for everybody' : `${matched} matches`}: use ${use}`
 }
 
 function choose(rules: GeoRules, rule: Rule, facts: GeoFacts, runs: (region: Region) => boolean) {
