@@ -1,10 +1,11 @@
+import { type RawBuilder, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Counts as CountsSchema } from '../../shared/api.ts'
 import type { PostQuery } from '../../shared/post.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
 import { currencyFor } from './default-currency.ts'
-import { filterPosts } from './filtering.ts'
+import { matches } from './filtering.ts'
 
 type Counts = z.infer<typeof CountsSchema>
 
@@ -18,16 +19,16 @@ export async function countPosts(
   query: PostQuery,
   visitor: Pick<Visitor, 'country'>,
 ): Promise<Counts> {
-  const posts = filterPosts(ctx, query, currencyFor(ctx.region, query, visitor))
+  const found = matches(ctx, query, currencyFor(ctx.region, query, visitor))
   const since = new Date(ctx.now().getTime() - week)
   // Whatever was published since was bumped since too: that condition is one an index can answer.
-  const fresh = posts.where('posts.bumped_at', '>=', since).where('posts.published_at', '>=', since)
-  const [total, newThisWeek] = await Promise.all([count(ctx, posts), count(ctx, fresh)])
+  const fresh = sql<boolean>`${found} AND posts.bumped_at >= ${since} AND posts.published_at >= ${since}`
+  const [total, newThisWeek] = await Promise.all([count(ctx, found), count(ctx, fresh)])
   return { total, newThisWeek }
 }
 
-async function count({ db }: Pick<Context, 'db'>, posts: ReturnType<typeof filterPosts>): Promise<number> {
-  const found = posts.clearSelect().select('posts.id').limit(most).as('found')
+async function count({ db }: Pick<Context, 'db'>, condition: RawBuilder<boolean>): Promise<number> {
+  const found = db.selectFrom('posts').select('posts.id').where(condition).limit(most).as('found')
   const { total } = await db
     .selectFrom(found)
     .select(eb => eb.fn.countAll().as('total'))

@@ -44,7 +44,8 @@ export async function importPosts(
   let batch = new Map<string, ImportItem>()
   let writing = Promise.resolve()
   const flush = async () => {
-    const items = [...batch.values()]
+    // In one order always, so that two imports at once never wait for each other in a circle.
+    const items = [...batch.values()].sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
     batch = new Map()
     await writing
     writing = writeBatch(ctx, accountId, items, counts).then(() => events.onProgress?.(counts))

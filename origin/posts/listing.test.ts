@@ -63,6 +63,7 @@ describe('GET /posts', () => {
     ['sort=price&country=CA', 'A3'],
     ['sort=price&subdivision=BR-SP', 'A4'],
     ['sort=price&currency=EUR', 'A8'],
+    ['sort=price&near=-23.5,-46.6', 'A4'],
     ['sort=-price&near=40.7128,-74.006', 'A1 A6'],
     ['minPrice=10000', 'A7 A6 A1'],
     ['minPrice=10000&maxPrice=29999', 'A7 A6'],

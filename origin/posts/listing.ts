@@ -8,9 +8,9 @@ import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
 import { beyond, cutPage, type Direction } from '../db/keyset.ts'
 import { currencyFor } from './default-currency.ts'
-import { filterPosts } from './filtering.ts'
+import { matches } from './filtering.ts'
 import { longestStay } from './renewal.ts'
-import type { PostRow } from './rows.ts'
+import { type PostRow, selectPosts } from './rows.ts'
 import { viewPost } from './views.ts'
 
 type Order = {
@@ -60,7 +60,7 @@ export function selectPage(
   position: Position | undefined,
 ) {
   const order = orders[query.sort]
-  let posts = filterPosts(ctx, query, currency)
+  let posts = selectPosts(ctx.db).where(matches(ctx, query, currency))
   if (order.byPrice)
     posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
   // Below that bound nothing is public: the oldest begin there and not with all that has expired.
