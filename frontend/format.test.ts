@@ -28,6 +28,7 @@ describe('placeText', () => {
     ['Brooklyn', 'US-NY', 'Brooklyn, NY'],
     ['Leipzig', 'DE-SN', 'Leipzig, Sachsen'],
     ['Berlin', 'DE-BE', 'Berlin'],
+    ['Washington, D.C.', 'US-DC', 'Washington, D.C.'],
     ['Lyon', null, 'Lyon'],
     ['Nowhere', 'ZZ-99', 'Nowhere'],
   ])('writes %s in %s as %s', (city, subdivision, text) => {

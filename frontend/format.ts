@@ -49,7 +49,8 @@ export function placeText({ city, subdivision }: { city: string; subdivision: st
   if (!subdivision) return city
   const [country = '', code = ''] = subdivision.split('-')
   const name = codeIsSpoken.has(country) ? code : subdivisionName(subdivision)
-  return name && name !== city ? `${city}, ${name}` : city
+  const said = !name || name === city || city.replace(/\W/g, '').endsWith(name)
+  return said ? city : `${city}, ${name}`
 }
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' })

@@ -5,7 +5,7 @@ import { countryText, placeText, priceText } from './format.ts'
 import { browsePath, type Page } from './page-model.ts'
 
 /** Pages that make do with the first stylesheet. */
-const light = new Set<Page['name']>(['home', 'category', 'notFound'])
+const light = new Set<Page['name']>(['home', 'category'])
 
 /** Title, canonical address and what the page loads; scripts and styles are files, never inline. */
 export function Head({ page }: { page: Page }) {

@@ -32,7 +32,7 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
   const [first, ...others] = moves[post.ownStatus].filter(move => move !== 'renew' || post.canRenew)
   return (
     <div class="moves">
-      {first && <MoveForm id={post.id} move={first} next={next} main />}
+      {first && <MoveForm id={post.id} move={first} next={next} main={!post.visible} />}
       {editable.has(post.ownStatus) && (
         <a class="btn" href={paths.edit(post.id)}>
           <Icon name="pencil" />

@@ -23,11 +23,7 @@ export function Category(page: CategoryPage) {
         <section aria-labelledby="title">
           <h1 id="title">{name}</h1>{' '}
           <p class="about">
-            {page.counts &&
-              page.counts.total < 10_000 &&
-              `${plural(page.counts.total, 'post', 'posts', shell.locale)} `}
-            {page.counts && page.counts.total >= 10_000 && 'More than 10,000 posts '}
-            {whereText(page, shell.place)}
+            {totalText(page.counts, shell.locale)} {whereText(page, shell.place)}
           </p>
           <Chips page={page} />
           <Results page={page} />
@@ -114,6 +110,12 @@ function Results({ page }: { page: CategoryPage }) {
       )}
     </>
   )
+}
+
+/** Counting stops at 10,000. */
+function totalText(counts: CategoryPage['counts'], locale: string): string {
+  if (!counts?.total) return ''
+  return counts.total < 10_000 ? plural(counts.total, 'post', 'posts', locale) : 'More than 10,000 posts'
 }
 
 function whereText({ filters, near }: CategoryPage, place: { city: string; country: string }): string {

@@ -66,7 +66,7 @@ function Newest({ posts }: Pick<HomePage, 'posts'>) {
   }
   return (
     <Island name="ages">
-      <Cards posts={posts} />
+      <Cards posts={posts.slice(0, 20)} />
     </Island>
   )
 }
