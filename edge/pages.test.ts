@@ -190,7 +190,8 @@ describe.each(runtimes)('pages in %s', runtime => {
       })
       const reply = await send({ ...typed, intent: 'publish' })
       expect([reply.status, reply.headers.location]).toEqual([303, `${canonical}?done=published`])
-      const [created, published] = edge.origins.eu.recorded
+      // A page that was answered without its region may still be asking for counts.
+      const [created, published] = edge.origins.eu.recorded.filter(({ method }) => method !== 'GET')
       expect(created?.headers['idempotency-key']).toBe(formKey)
       expect(JSON.parse(created?.body ?? '')).toEqual({
         title: 'Gravel bike 🚲',
@@ -210,7 +211,7 @@ describe.each(runtimes)('pages in %s', runtime => {
       expect((await send({ ...typed, intent: 'draft' })).headers.location).toBe('/me/posts?done=draft')
       edge.reset()
       const preview = await send({ ...typed, intent: 'review' }, signedOut)
-      expect([preview.status, edge.origins.eu.recorded.length]).toEqual([200, 0])
+      expect([preview.status, edge.origins.eu.recorded]).toEqual([200, []])
       expect(preview.text).toContain('This is how it will look')
     })
 

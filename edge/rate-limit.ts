@@ -16,10 +16,10 @@ type Limit = { ip: Bucket; address: Bucket }
  * Buckets, not windows: a refused call costs nothing, so whoever waits `Retry-After` gets in.
  */
 export const limits: Partial<Record<ApiName, Limit>> = {
-  signIn: { ip: { burst: 60, refill: 10, seconds: 60 }, address: { burst: 10, refill: 2, seconds: 60 } },
-  register: { ip: { burst: 20, refill: 2, seconds: 60 }, address: { burst: 5, refill: 1, seconds: 300 } },
-  resendVerification: { ip: { burst: 20, refill: 2, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
-  requestPasswordReset: { ip: { burst: 20, refill: 2, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
+  signIn: { ip: { burst: 100, refill: 20, seconds: 60 }, address: { burst: 10, refill: 2, seconds: 60 } },
+  register: { ip: { burst: 50, refill: 10, seconds: 60 }, address: { burst: 5, refill: 1, seconds: 300 } },
+  resendVerification: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
+  requestPasswordReset: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
 }
 
 export type Limiter = {
