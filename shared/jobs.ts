@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { line } from './text.ts'
+
+/** One queue a concern; each has a dead-letter queue of the same name and `-dlq`. */
+export const queues = ['mail', 'index', 'media', 'purge'] as const
+export type Queue = (typeof queues)[number]
+
+/** Why a mail is sent; `origin/mail/` has a template and a policy for each. */
+export const mailKinds = [
+  'verify',
+  'already-registered',
+  'welcome',
+  'reset',
+  'password-changed',
+  'confirm-address',
+  'address-changed',
+  'new-sign-in',
+  'new-message',
+  'post-published',
+  'post-expires-soon',
+  'post-expired',
+  'post-removed',
+  'report-decided',
+  'account-suspended',
+  'account-reinstated',
+  'account-deleted',
+  'export-ready',
+] as const
+export const MailKind = z.enum(mailKinds)
+export type MailKind = z.infer<typeof MailKind>
+
+/**
+ * A mail to an account of the queue's region. `key` makes it one mail however often it is asked for. `data` holds ids and,
+ * across regions, the title of a post; never a secret, an address or what somebody wrote.
+ */
+const MailRequested = z.object({
+  mail: MailKind,
+  accountId: z.string(),
+  key: z.string().max(200),
+  data: z.record(z.string(), z.string()),
+})
+
+/** What the buyer's home region keeps of a thread in another region (the thread itself stays with its post). */
+const ThreadChanged = z.object({
+  threadId: z.string(),
+  buyerId: z.string(),
+  postId: z.string(),
+  postTitle: line(0, 120),
+  lastActivityAt: z.iso.datetime(),
+  unread: z.number().int(),
+  version: z.number().int(),
+  deleted: z.boolean(),
+})
+
+const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
+const ExportRequested = z.object({ exportId: z.string() })
+
+/**
+ * Every kind of job: its queue, the version of its payload that is written now, and the schema of each version that is
+ * still read. A kind is published only once something consumes it.
+ */
+export const jobKinds = {
+  'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
+  'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
+  'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
+  purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },
+} as const satisfies Record<string, { queue: Queue; version: number; payloads: Record<number, z.ZodType> }>
+
+export type JobKind = keyof typeof jobKinds
+export type JobPayload<K extends JobKind> = z.output<(typeof jobKinds)[K]['payloads'][1]>
