@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OwnStatus } from '../../shared/post.ts'
 import type { Actor } from '../actor.ts'
@@ -6,6 +5,7 @@ import type { Context } from '../context.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestPost } from '../testing/posts.ts'
+import { loseRace } from '../testing/race.ts'
 import { deletePost } from './deleting.ts'
 import { editPost } from './editing.ts'
 import { publishPost, withdrawPost } from './publishing.ts'
@@ -58,46 +58,25 @@ describe('a change that loses the race', () => {
 })
 
 /**
- * Lets another writer hold the row until the act waits for it, then commit first.
+ * Lets another writer change the post while the act waits.
  * @returns the code of the error that the act ends in
  */
 async function raced(status: OwnStatus, act: (id: string) => Promise<unknown>): Promise<string> {
   const { db } = origin.ctx
   const post = await createTestPost(origin, seller, status)
-  let ending: Promise<string> | undefined
-  await db.transaction().execute(async trx => {
-    const title = 'Written by the winner'
-    await trx
-      .updateTable('posts')
-      .set(eb => ({ title, version: eb('version', '+', 1) }))
-      .where('id', '=', post.id)
-      .execute()
-    ending = act(post.id).then(
-      () => 'done',
-      error => error.code,
-    )
-    await untilSomebodyWaits()
-  })
-  const code = await ending
-  const row = await db
-    .selectFrom('posts')
-    .select(['title', 'status', 'version'])
-    .where('id', '=', post.id)
-    .executeTakeFirst()
-  expect(row).toEqual({ title: 'Written by the winner', status: post.status, version: post.version + 1 })
-  return code ?? 'nothing'
-}
-
-async function untilSomebodyWaits(): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const waiting = sql<{
-          n: string
-        }>`SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-        return Number((await waiting.execute(origin.ctx.db)).rows[0]?.n)
-      },
-      { interval: 10, timeout: 5000 },
-    )
-    .toBeGreaterThan(0)
+  const title = 'Written by the winner'
+  const outcome = await loseRace(
+    origin.ctx,
+    () => act(post.id),
+    trx =>
+      trx
+        .updateTable('posts')
+        .set(eb => ({ title, version: eb('version', '+', 1) }))
+        .where('id', '=', post.id)
+        .execute(),
+  )
+  const left = ['title', 'status', 'version'] as const
+  const row = await db.selectFrom('posts').select(left).where('id', '=', post.id).executeTakeFirst()
+  expect(row).toEqual({ title, status: post.status, version: post.version + 1 })
+  return outcome.status === 'rejected' ? outcome.reason.code : 'done'
 }

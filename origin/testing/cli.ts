@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TestOrigin } from './harness.ts'
+
+export type CommandLine = {
+  /** A folder that looks like the data folder of a stack that runs; its path holds spaces. */
+  data: string
+  /** Runs `origin/cli/<command>.ts` on that folder, unless the arguments name another. */
+  run: (command: string, ...args: string[]) => Promise<{ code: number; out: string; err: string }>
+  close: () => void
+}
+
+/** Gives a command line on the stack of one test origin. */
+export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
+  const data = mkdtempSync(join(tmpdir(), 'classifyhub cli '))
+  const { config } = ctx
+  const env = {
+    REGION: region,
+    SITE_URL: config.siteUrl,
+    DATABASE_URL: config.database.url,
+    SHARED_REDIS_URL: config.redis.shared.url,
+    SHARED_REDIS_TOKEN: config.redis.shared.token,
+    REGION_REDIS_URL: config.redis.region.url,
+    REGION_REDIS_TOKEN: config.redis.region.token,
+    EDGE_KEY: config.keys.edge,
+    DIRECTORY_KEY: config.keys.directory,
+    REGION_KEY: config.keys.region,
+    AWS_REGION: config.aws.region,
+    S3_BUCKET: config.aws.bucket,
+    SQS_QUEUE_PREFIX: config.aws.queuePrefix,
+    MAIL_FROM: config.mailFrom,
+  }
+  mkdirSync(join(data, 'env'))
+  writeFileSync(join(data, 'env', `origin-${region}.json`), JSON.stringify(env))
+  return {
+    data,
+    run: (command, ...args) => runCommandLine(command, ['--data', data, ...args]),
+    close: () => rmSync(data, { recursive: true }),
+  }
+}
+
+function runCommandLine(command: string, args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const file = fileURLToPath(new URL(`../cli/${command}.ts`, import.meta.url))
+  const { REGION: _, ...env } = process.env
+  return new Promise(resolve => {
+    execFile(process.execPath, [file, ...args], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err })
+    })
+  })
+}
