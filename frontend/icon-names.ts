@@ -1,23 +1,15 @@
 /** Icons of the interface itself, by their Lucide names; those of the categories come from the category tree. */
 export const interfaceIcons = [
-  'check',
-  'chevron-down',
-  'chevron-right',
   'circle-alert',
   'circle-check',
   'clock',
-  'eye-off',
   'house',
   'layout-grid',
   'list',
-  'lock',
-  'log-in',
-  'log-out',
   'mail',
   'map-pin',
   'pencil',
   'plus',
-  'refresh-cw',
   'search',
   'shield-check',
   'sliders-horizontal',
@@ -26,5 +18,4 @@ export const interfaceIcons = [
   'user',
   'wifi-off',
   'x',
-] as const
-export type InterfaceIcon = (typeof interfaceIcons)[number]
+]
