@@ -3,7 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import { homeRegionOf } from '../shared/home-region.ts'
 import { regions } from '../shared/regions.ts'
 import type { ApiCall } from './dispatch.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { OriginReply } from './origin-client.ts'
 import { bodyFields } from './request-body.ts'
@@ -38,11 +38,14 @@ export function sendByAddress(gateway: Gateway, exchange: Exchange, call: ApiCal
 async function withoutDirectory(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
   if (call.name === 'register') throw new AppError('service_unavailable', { headers: { 'retry-after': '30' } })
   const others = regions.filter(region => region !== exchange.region && gateway.settings.origins[region] !== null)
+  const asked = [exchange.region, ...others]
   let answer: OriginReply | undefined
   let failure: unknown
-  for (const region of [exchange.region, ...others]) {
+  for (const [index, region] of asked.entries()) {
+    // A region that hangs must leave time for the others.
+    const share = (exchange.deadline - gateway.now()) / (asked.length - index)
     try {
-      const reply = await gateway.origins.send(exchange, region, call.request)
+      const reply = await gateway.origins.send(hurried(exchange, gateway.now(), share), region, call.request)
       if (isDecisive(call.name, reply)) return reply
       answer ??= reply
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
 import { AppError } from '../shared/errors.ts'
 import { refuseCrossSite } from './csrf.ts'
-import { dispatch } from './dispatch.ts'
+import { dispatch, isRepeatable } from './dispatch.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
@@ -50,7 +50,7 @@ async function forward(gateway: Gateway, exchange: Exchange, name: ApiName, id: 
     name,
     id,
     session,
-    request: { method: route.method, target, headers, body },
+    request: { method: route.method, target, headers, body, repeatable: isRepeatable(route, headers) },
   })
   return respond(exchange, route, reply)
 }

@@ -4,13 +4,16 @@ import { findCategory } from '../shared/category.ts'
 import { AppError } from '../shared/errors.ts'
 import { callApi } from './dispatch.ts'
 import { knownError } from './errors.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, hurried } from './exchange.ts'
 import { readFilters } from './filters.ts'
 import type { Gateway } from './gateway.ts'
 import { redirect } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { findViewer } from './session.ts'
 import { shellOf } from './shell.ts'
+
+/** The list does not wait longer than this for its count, in milliseconds. */
+const patience = 2_000
 
 /** The list of a category (null: of all) with the filters of its plain form. */
 export async function browse(gateway: Gateway, exchange: Exchange, category: string | null): Promise<Response> {
@@ -25,7 +28,7 @@ export async function browse(gateway: Gateway, exchange: Exchange, category: str
     const counted = { ...asked, cursor: undefined, sort: undefined, limit: undefined }
     const [{ items, nextCursor }, counts] = await Promise.all([
       callApi(gateway, exchange, 'listPosts', { query: asked }),
-      callApi(gateway, exchange, 'countPosts', { query: counted }).catch(() => null),
+      callApi(gateway, hurried(exchange, gateway.now(), patience), 'countPosts', { query: counted }).catch(() => null),
     ])
     return show({ ...page, posts: items, nextCursor, counts })
   } catch (error) {

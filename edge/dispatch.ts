@@ -64,10 +64,16 @@ export async function callApi<N extends ApiName>(
     target: apiPrefix + path + (search && `?${search}`),
     headers,
     body: body === undefined ? null : encode(body),
+    repeatable: isRepeatable(api[name], headers),
   }
   const reply = await dispatch(gateway, exchange, { name, request, id, session })
   if (reply.status >= 400) throw errorOfReply(reply)
   return jsonOf(reply) as Success<(typeof api)[N]>
+}
+
+/** Tells whether a route may be asked twice: it reads, or it honours the Idempotency-Key that is there. */
+export function isRepeatable({ method, idempotent }: ApiRoute, headers: Headers): boolean {
+  return method === 'GET' || (idempotent === true && headers.has('idempotency-key'))
 }
 
 function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }: ApiCall): Region {

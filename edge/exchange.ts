@@ -58,6 +58,11 @@ export function beginExchange(request: Request, connection: Connection, settings
   }
 }
 
+/** The same exchange for a part of the answer that is not worth waiting for longer than this, in milliseconds. */
+export function hurried(exchange: Exchange, now: number, milliseconds: number): Exchange {
+  return { ...exchange, deadline: Math.min(exchange.deadline, now + milliseconds) }
+}
+
 /** Tells whether the request named the site by its own host. */
 export function isOwnHost({ url, siteOrigin }: Exchange): boolean {
   return url.host === new URL(siteOrigin).host

@@ -1,15 +1,18 @@
 import type { HomePage, Notice } from '../frontend/page-model.ts'
 import { regionOfCountry } from '../shared/regions.ts'
 import { callApi } from './dispatch.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { nearestPlace } from './geo/places.ts'
 
 const nearby = 100
 const enough = 6
+/** The rest of the page does not wait longer for a slow region, in milliseconds. */
+const patience = 4_000
 
 /** The newest near the visitor; where little is near, the newest of the country. */
-export async function homePage(gateway: Gateway, exchange: Exchange, notice: Notice | null): Promise<HomePage> {
+export async function homePage(gateway: Gateway, request: Exchange, notice: Notice | null): Promise<HomePage> {
+  const exchange = hurried(request, gateway.now(), patience)
   const { lat, lon, country } = nearestPlace(exchange.visitor, exchange.region)
   try {
     const region = regionOfCountry(country) ?? exchange.region

@@ -10,7 +10,14 @@ import type { Platform } from './platform.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
 /** A request to an origin. `headers` holds what a client may say for itself, chosen by name; never its own as they came. */
-export type OriginRequest = { method: string; target: string; headers: Headers; body: ArrayBuffer | null }
+export type OriginRequest = {
+  method: string
+  target: string
+  headers: Headers
+  body: ArrayBuffer | null
+  /** Whether doing it twice is the same as once: a read, or a write under a key that the route honours. */
+  repeatable: boolean
+}
 export type OriginReply = { status: number; headers: Headers; body: ArrayBuffer | null }
 
 type OriginClient = {
@@ -26,7 +33,7 @@ const margin = 500
 
 /**
  * Makes the one client that speaks to origins. It alone retries (architecture, decision 8): once, when the connection
- * failed, the request is safe or carries an Idempotency-Key, and the region's budget allows it.
+ * failed, the request is repeatable, and the region's budget allows it.
  */
 export function createOriginClient(
   settings: Settings,
@@ -52,7 +59,7 @@ export function createOriginClient(
       return await ask(exchange, region, base, request)
     } catch (error) {
       if (isTimeout(error)) throw new AppError('deadline_exceeded', { cause: error })
-      const again = isRepeatable(request) && budget?.spend() === true
+      const again = request.repeatable && budget?.spend() === true
       log.warn('origin connection failed', { region, requestId: exchange.requestId, again, error: String(error) })
       if (!again) throw unavailable(error)
     }
@@ -93,10 +100,6 @@ export function createOriginClient(
   }
 
   return { send }
-}
-
-function isRepeatable({ method, headers }: OriginRequest): boolean {
-  return method === 'GET' || method === 'HEAD' || headers.has('idempotency-key')
 }
 
 function isTimeout(error: unknown): boolean {

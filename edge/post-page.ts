@@ -2,9 +2,12 @@ import type { Notice, PostPage } from '../frontend/page-model.ts'
 import type { OwnPost, Post } from '../shared/post.ts'
 import { callApi } from './dispatch.ts'
 import { knownError } from './errors.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { dropSession, findViewer } from './session.ts'
+
+/** The post does not wait longer than this for others like it, in milliseconds. */
+const patience = 1_500
 
 /** A post with others like it; its seller sees their own view of it. */
 export async function postPage(
@@ -32,7 +35,8 @@ async function readPost(gateway: Gateway, exchange: Exchange, id: string): Promi
 
 async function similar(gateway: Gateway, exchange: Exchange, post: Post): Promise<readonly Post[]> {
   const query = { category: post.category, country: post.location.country, limit: 5 }
-  const { items } = await callApi(gateway, exchange, 'listPosts', { query }).catch(() => ({ items: [] as Post[] }))
+  const soon = hurried(exchange, gateway.now(), patience)
+  const { items } = await callApi(gateway, soon, 'listPosts', { query }).catch(() => ({ items: [] as Post[] }))
   return items.filter(({ id }) => id !== post.id).slice(0, 4)
 }
 

@@ -264,6 +264,47 @@ describe.each(runtimes)('sessions in %s', runtime => {
   })
 })
 
+describe.each(runtimes)('public keys in %s', runtime => {
+  it('are fetched once for many, and nobody waits for a fetch that died with its request', async () => {
+    const edge = await startEdge(runtime)
+    try {
+      const authorization = `Bearer ${await edge.signers.eu.token()}`
+      const ask = () => edge.ask('/api/v1/me/posts', { headers: { authorization } })
+      edge.origins.eu.holdKeys(true)
+      const gone = new AbortController()
+      const first = fetch(`${edge.site}/api/v1/me/posts`, { headers: { authorization }, signal: gone.signal })
+      first.catch(() => {})
+      await expect.poll(() => edge.origins.eu.keysAsked()).toBe(1)
+      const waiting = [ask(), ask(), ask()]
+      gone.abort()
+      edge.origins.eu.holdKeys(false)
+      const statuses = (await Promise.all(waiting)).map(({ status }) => status)
+      // Those that waited for the lost fetch may be told to come back; whoever asks next is served.
+      expect(statuses.every(status => status === 200 || status === 503)).toBe(true)
+      expect((await ask()).status).toBe(200)
+      const asked = edge.origins.eu.keysAsked()
+      await Promise.all(Array.from({ length: 10 }, ask))
+      expect(edge.origins.eu.keysAsked()).toBe(asked)
+    } finally {
+      await edge.stop()
+    }
+  })
+
+  it('of a region that is down make 503, not 401, and good tokens go on while they are known', async () => {
+    const edge = await startEdge(runtime, { ORIGIN_AP: 'http://127.0.0.1:9' })
+    try {
+      const headers = async (signer: Signer) => ({ authorization: `Bearer ${await signer.token()}` })
+      const unknown = await edge.ask('/api/v1/me/posts', { headers: await headers(edge.signers.ap) })
+      expect([unknown.status, (unknown.json() as { code: string }).code]).toEqual([503, 'region_unavailable'])
+      expect((await edge.ask('/api/v1/me/posts', { headers: await headers(edge.signers.eu) })).status).toBe(200)
+      edge.origins.eu.holdKeys(true)
+      expect((await edge.ask('/api/v1/me/posts', { headers: await headers(edge.signers.eu) })).status).toBe(200)
+    } finally {
+      await edge.stop()
+    }
+  })
+})
+
 describe.each(runtimes)('a site in production, in %s', runtime => {
   let edge: TestEdge
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import { callApi } from './dispatch.ts'
 import { knownError } from './errors.ts'
-import type { Exchange } from './exchange.ts'
+import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { writePreferences } from './preferences.ts'
 
@@ -11,6 +11,8 @@ export type Session = { token: string; claims: AccessClaims }
 
 /** A cookie's token is renewed this early, in milliseconds, so that it does not expire on its way to the origin. */
 const renewAhead = 10_000
+/** How long a page waits for a renewal before it is shown as to a stranger, in milliseconds. */
+const renewalTime = 3_000
 const refreshLifetime = 90 * 24 * 3600
 
 /**
@@ -76,7 +78,8 @@ async function findSession(gateway: Gateway, exchange: Exchange): Promise<Sessio
 
 async function renew(gateway: Gateway, exchange: Exchange, refreshToken: string): Promise<Session | null> {
   try {
-    const grant = await callApi(gateway, exchange, 'refreshSession', { body: { refreshToken } })
+    const soon = hurried(exchange, gateway.now(), renewalTime)
+    const grant = await callApi(gateway, soon, 'refreshSession', { body: { refreshToken } })
     const claims = await gateway.verifyToken(grant.accessToken)
     if (!claims) throw new AppError('bad_gateway')
     keepSession(exchange, grant)

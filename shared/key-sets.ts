@@ -49,7 +49,8 @@ export function createKeySets({
    * and the promise that others wait for never settles.
    */
   async function refresh(region: Region, entry: Entry): Promise<void> {
-    if (entry.pending && (await settlesWithin(patience, entry.pending))) return entry.pending
+    const { pending } = entry
+    if (pending && (await settlesWithin(patience, pending))) return pending
     const own = load(region, entry).finally(() => {
       if (entry.pending === own) entry.pending = undefined
     })

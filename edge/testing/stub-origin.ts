@@ -25,8 +25,13 @@ type Handler = (request: Recorded) => Answer | 'hang' | 'drop' | undefined
 export async function startStubOrigin(region: Region, keys: () => unknown) {
   const recorded: Recorded[] = []
   let handlers: Handler[] = []
+  let keysAsked = 0
+  let keysHeld = false
   const server = createServer(async (incoming, outgoing) => {
-    if (incoming.url === '/.well-known/jwks.json') return reply(outgoing, { body: keys() })
+    if (incoming.url === '/.well-known/jwks.json') {
+      keysAsked += 1
+      return keysHeld ? undefined : reply(outgoing, { body: keys() })
+    }
     const request = await record(region, incoming)
     recorded.push(request)
     const answer = handlers.map(handle => handle(request)).find(given => given !== undefined) ?? usual(request)
@@ -48,6 +53,11 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
       recorded.length = 0
     },
     last: () => recorded.at(-1),
+    /** Leaves requests for the public keys unanswered, for as long as it is held. */
+    holdKeys: (value: boolean) => {
+      keysHeld = value
+    },
+    keysAsked: () => keysAsked,
     stop: async () => {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
