@@ -1,9 +1,14 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as accountsAndPosts from './migrations/001-accounts-and-posts.ts'
+import * as mails from './migrations/003-mails.ts'
+import * as lifeCycle from './migrations/005-life-cycle.ts'
 import type { Database } from './schema.ts'
 
-const migrations: Record<string, Migration> = { '001-accounts-and-posts': accountsAndPosts }
+const migrations: Record<string, Migration> = {
+  '001-accounts-and-posts': accountsAndPosts,
+  '003-mails': mails,
+}
 
 /**
  * Brings the schema up to date under Kysely's lock; safe when several processes start at once.

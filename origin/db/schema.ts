@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Role } from '../../shared/account.ts'
+import type { MailKind } from '../../shared/jobs.ts'
+import type { MailTopic } from '../../shared/mail.ts'
 import type { Attributes, Condition, PriceKind, Status } from '../../shared/post.ts'
 
 type Instant = ColumnType<Date, Date | string, Date | string>
@@ -24,6 +26,11 @@ export type AccountsTable = {
   deleted_at: MaybeInstant
   /** Whether the directory of all regions is known to name this one for the address. */
   in_directory: Generated<boolean>
+  /** What its holder does not want to be told by mail. */
+  muted_mails: Generated<MailTopic[]>
+  /** The address does not take our mail, or its holder has called it spam. */
+  mail_trouble: 'bounced' | 'complained' | null
+  mail_trouble_at: MaybeInstant
 }
 
 export type SessionsTable = {
@@ -92,6 +99,9 @@ export type PostsTable = {
   expires_at: MaybeInstant
   sold_at: MaybeInstant
   ended_at: MaybeInstant
+  /** The end (`expires_at`) that the seller was reminded of, and the one they were told of. */
+  reminded_for: MaybeInstant
+  told_expired_for: MaybeInstant
 }
 
 /** What is left of a deleted post until clean-up: enough to answer 410. */
@@ -142,6 +152,65 @@ export type SigningKeysTable = {
   retired_at: MaybeInstant
 }
 
+/** A mail that was asked for, and what became of it. */
+export type MailsTable = {
+  id: string
+  /** What happened, named by whoever asked: one mail however often it is asked for. */
+  key: string
+  kind: MailKind
+  account_id: string
+  data: JSONColumnType<Record<string, string>>
+  state: 'queued' | 'sending' | 'sent' | 'bounced' | 'suppressed' | 'refused' | 'dropped'
+  /** Also names the lease: whoever took it later has a higher number. */
+  attempts: Generated<number>
+  /** When it may be taken (again): while it is sent, the end of the lease. */
+  due_at: Instant
+  /** When it was last handed to SES; nobody may know whether it arrived there. */
+  handed_at: MaybeInstant
+  sent_at: MaybeInstant
+  ses_message_id: string | null
+  error: string | null
+  created_at: Instant
+}
+
+/** An account's wish for another address, until both addresses have agreed; then what is left to tidy. */
+export type AddressChangesTable = {
+  account_id: string
+  id: string
+  old_email: string
+  new_email: string
+  requested_at: Instant
+  expires_at: Instant
+  new_confirmed_at: MaybeInstant
+  old_approved_at: MaybeInstant
+  moved_at: MaybeInstant
+  /** The directory names the new address and has forgotten the old one. */
+  settled_at: MaybeInstant
+}
+
+export type AccountCountriesTable = { account_id: string; country: string; first_seen_at: Instant }
+
+/** A task of the scheduler: when it is due, and which process does it. */
+export type ScheduledTasksTable = {
+  name: string
+  due_at: Instant
+  claim: string | null
+  claimed_until: MaybeInstant
+  last_done_at: MaybeInstant
+  last_error: string | null
+}
+
+/** A copy of an account's data that its holder asked for; being made until it is ready. */
+export type ExportsTable = {
+  id: string
+  account_id: string
+  requested_at: Instant
+  ready_at: MaybeInstant
+  expires_at: MaybeInstant
+  object_key: string | null
+  bytes: number | null
+}
+
 /** The tables of one region's database. */
 export type Database = {
   accounts: AccountsTable
@@ -154,4 +223,7 @@ export type Database = {
   idempotency_keys: IdempotencyTable
   audit: AuditTable
   signing_keys: SigningKeysTable
+  mails: MailsTable
+  address_changes: AddressChangesTable
+  account_countries: AccountCountriesTable
 }
