@@ -8,6 +8,7 @@ import type { Database } from './schema.ts'
 const migrations: Record<string, Migration> = {
   '001-accounts-and-posts': accountsAndPosts,
   '003-mails': mails,
+  '005-life-cycle': lifeCycle,
 }
 
 /**

@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import type { Context } from '../context.ts'
+
+/** How long a post stays after its end, however it ended: it can be revived, appealed against, or looked up until then. */
+const keptAfterEnd = 90 * 86_400_000
+
+/**
+ * Deletes posts that ended 90 days ago, with all that hangs on them: expired ones by `expires_at`, withdrawn and sold ones
+ * by the day they were, removed ones by their removal. They leave no tombstone, so their addresses answer 404 from now on.
+ * Drafts have no end. The expression is that of the index `posts_end` (migration 005).
+ * @returns how many it was
+ */
+export async function clearEndedPosts({ db, now }: Context, batch: number): Promise<number> {
+  const before = new Date(now().getTime() - keptAfterEnd)
+  return db.transaction().execute(async trx => {
+    const { rows } = await sql<{ id: string }>`
+      SELECT id FROM posts
+      WHERE CASE
+        WHEN status IN ('active', 'reserved') THEN expires_at
+        WHEN status IN ('withdrawn', 'sold') THEN coalesce(ended_at, updated_at)
+        WHEN status = 'removed' THEN updated_at
+      END < ${before}
+      LIMIT ${batch}
+      FOR UPDATE SKIP LOCKED`.execute(trx)
+    if (rows.length === 0) return 0
+    const ids = rows.map(row => row.id)
+    await trx.deleteFrom('posts').where('id', 'in', ids).execute()
+    return ids.length
+  })
+}
