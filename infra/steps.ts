@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** What ends up in a file is read without colours. */
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export type Step = { name: string; command: string[]; env?: Record<string, string> }
@@ -20,7 +23,7 @@ export async function runStep({ name, command, env = {} }: Step, show: boolean):
     cwd: root,
     shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+    env: { ...process.env, ...plain, ...env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
   })
   const chunks: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) {
