@@ -9,11 +9,14 @@ const common = {
 } as const
 const unit = ['shared/**/*.test.ts', 'frontend/**/*.test.{ts,tsx}', '**/*.unit.test.ts']
 const exclude = [...common.exclude, '**/*.unit.test.ts']
+/** Tests that need Chromium, but no stack. */
+const browser = '**/*.browser.test.ts'
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'unit', include: unit, exclude: [...common.exclude, 'infra/aws/**'] } },
+      { test: { ...common, name: 'unit', include: unit, exclude: [...common.exclude, browser, 'infra/aws/**'] } },
+      { test: { ...common, name: 'pages', include: [browser], exclude, testTimeout: 60_000 } },
       {
         test: {
           ...common,

@@ -1,7 +1,11 @@
 import { report, runStep, type Step } from './steps.ts'
 
-/** The one gate before a commit: no services, under a minute on two cores. `npm run check -- --fix` formats first. */
+/**
+ * The one gate before a commit: no services, under a minute on two cores. `npm run check -- --fix` formats first;
+ * `--no-tests` leaves the unit tests to `npm test`, which runs them by themselves.
+ */
 const fix = process.argv.includes('--fix')
+const tests = !process.argv.includes('--no-tests')
 const steps: Step[][] = [
   [{ name: 'format, lint, doors', command: fix ? ['biome', 'check', '--write', '.'] : ['biome', 'check', '.'] }],
   [
@@ -10,7 +14,7 @@ const steps: Step[][] = [
     { name: 'types: Deno', command: ['deno', 'check', 'edge/deno.ts'] },
   ],
   [{ name: 'dead code', command: ['knip', '--no-progress'] }],
-  [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit'] }],
+  tests ? [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit'] }] : [],
 ]
 
 const started = performance.now()
