@@ -31,6 +31,14 @@ const Environment = z.object({
   S3_BUCKET: z.string().min(3),
   SQS_ENDPOINT: optionalUrl,
   SQS_QUEUE_PREFIX: z.string().min(1),
+  /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
+  PEER_QUEUES: z
+    .string()
+    .default('{}')
+    .transform((text, ctx) => parseJson(text, ctx))
+    .pipe(z.partialRecord(z.enum(regions), z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) }))),
+  /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
+  STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
   SES_ENDPOINT: optionalUrl,
   MAIL_FROM: z.string().min(3),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -51,9 +59,11 @@ export type Config = {
     bucket: string
     sqsEndpoint: string | undefined
     queuePrefix: string
+    peerQueues: Partial<Record<Region, { awsRegion: string; prefix: string }>>
     sesEndpoint: string | undefined
   }
   mailFrom: string
+  stopWithin: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 export type RedisConfig = { url: string; token: string }
@@ -95,9 +105,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       bucket: e.S3_BUCKET,
       sqsEndpoint: e.SQS_ENDPOINT,
       queuePrefix: e.SQS_QUEUE_PREFIX,
+      peerQueues: e.PEER_QUEUES as Config['aws']['peerQueues'],
       sesEndpoint: e.SES_ENDPOINT,
     },
     mailFrom: e.MAIL_FROM,
+    stopWithin: e.STOP_WITHIN,
     logLevel: e.LOG_LEVEL,
   }
 }
@@ -110,7 +122,7 @@ function parseJson(text: string, ctx: z.core.$RefinementCtx): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    ctx.addIssue({ code: 'custom', message: 'must be a JSON object of region to URL' })
+    ctx.addIssue({ code: 'custom', message: 'must be a JSON object with regions as names' })
     return z.NEVER
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Log } from './log.ts'
 import type { OutboxSignal } from './outbox.ts'
+import type { PurgeLog } from './purge-log.ts'
 import type { RegionKeys } from './region-keys.ts'
 
 /** What verbs are given: settings, stores and a clock. A verb asks for the part that it uses. */
@@ -20,6 +21,8 @@ export type Context = {
   /** Public keys of every region's access tokens. */
   findKey: FindKey
   directory: Directory
+  /** Tells every edge what is stale; write by `transactAndPurge`. */
+  purgeLog: PurgeLog
   /** Rung after a commit that recorded an event. */
   outbox: OutboxSignal
 }

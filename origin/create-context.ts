@@ -8,12 +8,14 @@ import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
 import { createLog } from './log.ts'
 import { createOutboxSignal } from './outbox.ts'
+import { createPurgeLog } from './purge-log.ts'
 import { deriveRegionKeys } from './region-keys.ts'
 
 /** Builds the context from settings: connects lazily, migrates nothing. Close it with `ctx.db.destroy()`. */
 export async function createContext(config: Config, now: () => Date = () => new Date()): Promise<Context> {
   const log = createLog(config.logLevel, { region: config.region })
   const db = await connect({ ...config.database, onError: err => log.warn({ err }, 'a database connection was lost') })
+  const sharedRedis = createRedis(config.redis.shared)
   const ctx: Context = {
     config,
     region: config.region,
@@ -22,12 +24,13 @@ export async function createContext(config: Config, now: () => Date = () => new 
     now,
     keys: deriveRegionKeys(config.keys.region),
     directory: createDirectory({
-      redis: createRedis(config.redis.shared),
+      redis: sharedRedis,
       secret: config.keys.directory,
       now,
       region: config.region,
       regions: regions.filter(region => region === config.region || config.peers[region]),
     }),
+    purgeLog: createPurgeLog(sharedRedis, now),
     outbox: createOutboxSignal(),
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),
   }

@@ -55,16 +55,43 @@ const ThreadChanged = z.object({
 const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
 const ExportRequested = z.object({ exportId: z.string() })
 
+type KindOfJob = { queue: Queue; version: number; payloads: Record<number, z.ZodType> }
+
 /**
  * Every kind of job: its queue, the version of its payload that is written now, and the schema of each version that is
- * still read. A kind is published only once something consumes it.
+ * still read; the schema of an earlier one transforms to the present form. A kind is published only once something consumes it.
  */
 export const jobKinds = {
   'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
   'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
   purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },
-} as const satisfies Record<string, { queue: Queue; version: number; payloads: Record<number, z.ZodType> }>
+} as const satisfies Record<string, KindOfJob>
 
-export type JobKind = keyof typeof jobKinds
-export type JobPayload<K extends JobKind> = z.output<(typeof jobKinds)[K]['payloads'][1]>
+type JobKinds = typeof jobKinds
+export type JobKind = keyof JobKinds
+/** What a job of a kind says, in its present version. */
+export type JobPayload<K extends JobKind> = z.output<JobKinds[K]['payloads'][JobKinds[K]['version']]>
+
+/** Tells a kind that there is from any other text. */
+export function isJobKind(kind: string): kind is JobKind {
+  return Object.hasOwn(jobKinds, kind)
+}
+
+/**
+ * Reads a payload of any version that is still known and gives it in the present form.
+ * @throws RangeError for another version, z.ZodError for a payload that is not in order
+ */
+export function readPayload<K extends JobKind>(kind: K, version: number, payload: unknown): JobPayload<K> {
+  return readVersion(jobKinds[kind], version, payload) as JobPayload<K>
+}
+
+/** As `readPayload`, by a table entry. */
+export function readVersion({ payloads, version: present }: KindOfJob, version: number, payload: unknown): unknown {
+  const schema = payloads[version]
+  if (!schema)
+    throw new RangeError(
+      `Cannot read version ${version} of a payload: ${Object.keys(payloads).join(', ')} are known, ${present} is written`,
+    )
+  return schema.parse(payload)
+}

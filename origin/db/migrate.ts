@@ -1,12 +1,15 @@
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as accountsAndPosts from './migrations/001-accounts-and-posts.ts'
+import * as jobs from './migrations/002-jobs.ts'
 import * as mails from './migrations/003-mails.ts'
 import * as lifeCycle from './migrations/005-life-cycle.ts'
 import type { Database } from './schema.ts'
 
+/** A new migration is imported above and named here in order; one that has run anywhere is never changed. */
 const migrations: Record<string, Migration> = {
   '001-accounts-and-posts': accountsAndPosts,
+  '002-jobs': jobs,
   '003-mails': mails,
   '005-life-cycle': lifeCycle,
 }

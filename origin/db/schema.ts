@@ -3,6 +3,7 @@ import type { Role } from '../../shared/account.ts'
 import type { MailKind } from '../../shared/jobs.ts'
 import type { MailTopic } from '../../shared/mail.ts'
 import type { Attributes, Condition, PriceKind, Status } from '../../shared/post.ts'
+import type { Region } from '../../shared/regions.ts'
 
 type Instant = ColumnType<Date, Date | string, Date | string>
 type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -119,6 +120,25 @@ export type OutboxTable = {
   claimed_until: MaybeInstant
   attempts: Generated<number>
   done_at: MaybeInstant
+  /** Names the job for ever: published twice, it is still the same one. */
+  job_id: Generated<string>
+  /** Whose queue it goes to; null means one's own. */
+  region: Region | null
+  last_error: string | null
+}
+
+/** Jobs whose effects are in this database; the row commits with them. */
+export type ProcessedJobsTable = { id: string; kind: string; processed_at: Generated<Date> }
+
+/** Jobs that have failed and not been done since; `id` is the job's, or its message's where that cannot be read. */
+export type JobFailuresTable = {
+  id: string
+  queue: string
+  kind: string | null
+  failures: number
+  last_error: string
+  first_failed_at: Instant
+  last_failed_at: Instant
 }
 
 export type IdempotencyTable = {
@@ -220,6 +240,8 @@ export type Database = {
   posts: PostsTable
   post_tombstones: PostTombstonesTable
   outbox: OutboxTable
+  processed_jobs: ProcessedJobsTable
+  job_failures: JobFailuresTable
   idempotency_keys: IdempotencyTable
   audit: AuditTable
   signing_keys: SigningKeysTable
