@@ -245,6 +245,8 @@ export type Database = {
   idempotency_keys: IdempotencyTable
   audit: AuditTable
   signing_keys: SigningKeysTable
+  scheduled_tasks: ScheduledTasksTable
+  exports: ExportsTable
   mails: MailsTable
   address_changes: AddressChangesTable
   account_countries: AccountCountriesTable
