@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import * as accountsAndPosts from './migrations/001-accounts-and-posts.ts'
 import * as jobs from './migrations/002-jobs.ts'
 import * as mails from './migrations/003-mails.ts'
+import * as messages from './migrations/004-messages.ts'
 import * as lifeCycle from './migrations/005-life-cycle.ts'
 import type { Database } from './schema.ts'
 
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   '001-accounts-and-posts': accountsAndPosts,
   '002-jobs': jobs,
   '003-mails': mails,
+  '004-messages': messages,
   '005-life-cycle': lifeCycle,
 }
 

@@ -4,6 +4,7 @@ import type { MailKind } from '../../shared/jobs.ts'
 import type { MailTopic } from '../../shared/mail.ts'
 import type { Attributes, Condition, PriceKind, Status } from '../../shared/post.ts'
 import type { Region } from '../../shared/regions.ts'
+import type { DecisionOutcome, ReportReason, ReportSubject } from '../../shared/report.ts'
 
 type Instant = ColumnType<Date, Date | string, Date | string>
 type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -231,6 +232,70 @@ export type ExportsTable = {
   bytes: number | null
 }
 
+/** What one buyer and one seller say to each other about one post; kept in the post's region. */
+export type ThreadsTable = {
+  id: string
+  post_id: string
+  /** As it was when somebody last wrote: the post may be gone. */
+  post_title: string
+  seller_id: string
+  buyer_id: string
+  /** As the buyer's token named them when they last wrote: the account may be of another region. */
+  buyer_name: string
+  created_at: Instant
+  last_activity_at: Instant
+  last_number: number
+  seller_read_to: Generated<number>
+  buyer_read_to: Generated<number>
+  seller_unread: Generated<number>
+  buyer_unread: Generated<number>
+  version: Generated<number>
+}
+
+export type MessagesTable = {
+  id: string
+  thread_id: string
+  /** Counts from 1 within the thread. */
+  number: number
+  sender_id: string
+  text: string
+  created_at: Instant
+  /** By a moderator. */
+  removed_at: MaybeInstant
+}
+
+export type BlocksTable = { blocker_id: string; blocked_id: string; created_at: Instant }
+
+/** What a buyer's home region keeps of each of their threads, of whatever region; deleted ones stay as tombstones. */
+export type ThreadMirrorsTable = {
+  thread_id: string
+  buyer_id: string
+  post_id: string
+  post_title: string
+  last_activity_at: Instant
+  unread: number
+  version: number
+  deleted_at: MaybeInstant
+}
+
+export type ReportsTable = {
+  id: string
+  subject: ReportSubject
+  subject_id: string
+  /** The account that wrote, posted, or is meant. */
+  about_id: string
+  reporter_id: string | null
+  /** The account, or a keyed hash of the network of somebody who was signed out. */
+  reporter_key: string
+  reason: ReportReason
+  text: string
+  created_at: Instant
+  outcome: DecisionOutcome | null
+  decision_reason: string | null
+  decided_by: string | null
+  decided_at: MaybeInstant
+}
+
 /** The tables of one region's database. */
 export type Database = {
   accounts: AccountsTable
@@ -247,6 +312,11 @@ export type Database = {
   signing_keys: SigningKeysTable
   scheduled_tasks: ScheduledTasksTable
   exports: ExportsTable
+  threads: ThreadsTable
+  messages: MessagesTable
+  blocks: BlocksTable
+  thread_mirrors: ThreadMirrorsTable
+  reports: ReportsTable
   mails: MailsTable
   address_changes: AddressChangesTable
   account_countries: AccountCountriesTable
