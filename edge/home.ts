@@ -17,10 +17,10 @@ export async function homePage(gateway: Gateway, request: Exchange, notice: Noti
   try {
     const region = regionOfCountry(country) ?? exchange.region
     const near = await newest(gateway, exchange, { near: `${lat},${lon}`, radius: nearby, region })
-    const found = near.posts.length >= enough ? near : await newest(gateway, exchange, { country })
-    return { name: 'home', ...found, notice }
+    if (near.posts.length >= enough) return { name: 'home', scope: 'near', ...near, notice }
+    return { name: 'home', scope: 'country', ...(await newest(gateway, exchange, { country })), notice }
   } catch {
-    return { name: 'home', posts: null, counts: null, notice }
+    return { name: 'home', scope: 'near', posts: null, counts: null, notice }
   }
 }
 

@@ -182,12 +182,18 @@ const detail = postOf(0, {
 /** Every page in the states that matter, by a name for its file. */
 export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   home: {
-    page: { name: 'home', posts: posts.slice(0, 20), counts: { total: 9000, newThisWeek: 2314 }, notice: null },
+    page: {
+      name: 'home',
+      scope: 'near',
+      posts: posts.slice(0, 20),
+      counts: { total: 9000, newThisWeek: 2314 },
+      notice: null,
+    },
     shell: { localGeo: { options: ['BR', 'DE', 'IN', 'JP', 'US'], current: 'US' } },
   },
-  'home-down': { page: { name: 'home', posts: null, counts: null, notice: null } },
+  'home-down': { page: { name: 'home', scope: 'near', posts: null, counts: null, notice: null } },
   'home-member': {
-    page: { name: 'home', posts, counts, notice: 'verified' },
+    page: { name: 'home', scope: 'country', posts, counts, notice: 'verified' },
     shell: { viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
   },
   category: {

@@ -60,6 +60,14 @@ export function countryText(code: string): string {
   return countryNames.of(code) ?? code
 }
 
+/** Countries whose English name takes an article within a sentence. */
+const withArticle = new Set('AE BS CF CG CD DO FK FO GB GM KM KY MH MP MV NL PH SB SC TC TF UM US VG VI'.split(' '))
+
+/** A country's name within a sentence: "the United States", "Brazil". */
+export function inCountryText(code: string): string {
+  return withArticle.has(code) ? `the ${countryText(code)}` : countryText(code)
+}
+
 export type Fact = { label: string; value: string }
 
 /** Condition and attributes of a post, in the order of its category, with units and labels; unknown keys are left out. */

@@ -102,6 +102,8 @@ export type HomePage = {
   name: 'home'
   /** The newest near the visitor; null when the region does not answer. */
   posts: readonly Post[] | null
+  /** Whether posts and counts are about the visitor's surroundings, or, where little is near, the country. */
+  scope: 'near' | 'country'
   counts: Counts | null
   notice: Notice | null
 }

@@ -7,7 +7,7 @@ import { Filters } from '../components/Filters.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { useSite } from '../context.ts'
 import { activeFilters, withFilters } from '../filters.ts'
-import { countryText, plural } from '../format.ts'
+import { inCountryText, plural } from '../format.ts'
 import { Island } from '../island.tsx'
 import { browsePath, type CategoryPage } from '../page-model.ts'
 
@@ -87,7 +87,7 @@ function Results({ page }: { page: CategoryPage }) {
         </p>
         {narrowed && (
           <a class="btn" href={wider}>
-            Look in all of {countryText(place.country)}
+            Look in all of {inCountryText(place.country)}
           </a>
         )}
         <a class="btn sea" href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>
@@ -106,7 +106,7 @@ function Results({ page }: { page: CategoryPage }) {
           Show more
         </a>
       ) : (
-        <p class="end">That is all. {narrowed && <a href={wider}>Look in all of {countryText(place.country)}</a>}</p>
+        <p class="end">That is all. {narrowed && <a href={wider}>Look in all of {inCountryText(place.country)}</a>}</p>
       )}
     </>
   )
@@ -122,5 +122,5 @@ function whereText({ filters, near }: CategoryPage, place: { city: string; count
   const { radius = '', country, subdivision } = filters
   if (/^\d/.test(radius)) return `within ${radius} km of ${near?.city ?? place.city}`
   if (radius === 'any') return 'in the whole region'
-  return subdivision ? '' : `in ${countryText(country ?? place.country)}`
+  return subdivision ? '' : `in ${inCountryText(country ?? place.country)}`
 }

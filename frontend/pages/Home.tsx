@@ -5,12 +5,13 @@ import { Empty } from '../components/Empty.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { useSite } from '../context.ts'
-import { countText } from '../format.ts'
+import { countText, inCountryText } from '../format.ts'
 import { Island } from '../island.tsx'
 import { browsePath, type HomePage } from '../page-model.ts'
 
-export function Home({ posts, counts, notice }: HomePage) {
+export function Home({ posts, scope, counts, notice }: HomePage) {
   const { place, locale } = useSite().shell
+  const where = scope === 'near' ? place.city : inCountryText(place.country)
   return (
     <>
       <Notice notice={notice} />
@@ -18,10 +19,8 @@ export function Home({ posts, counts, notice }: HomePage) {
         Good things, <br />a short walk away.
       </h1>
       <p class="lead">
-        {counts && counts.newThisWeek > 0
-          ? `${countText(counts.newThisWeek, locale)} new this week around `
-          : 'Around '}
-        {place.city}
+        {counts && counts.newThisWeek > 0 ? `${countText(counts.newThisWeek, locale)} new this week ` : 'Good finds '}
+        {scope === 'near' ? 'around' : 'in'} {where}
       </p>
       <nav class="kinds" aria-label="Categories">
         <ul>
@@ -36,7 +35,7 @@ export function Home({ posts, counts, notice }: HomePage) {
         </ul>
       </nav>
       <div class="row">
-        <h2>New near you</h2>
+        <h2>{scope === 'near' ? 'New near you' : `New in ${where}`}</h2>
         <a class="more" href={browsePath}>
           See all
         </a>
