@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { selectPosts } from '../posts/rows.ts'
 import { type CommandLine, createCommandLine } from '../testing/cli.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestPost } from '../testing/posts.ts'
@@ -30,8 +31,10 @@ describe('import', () => {
     expect(first.out).toContain('300 lines: 300 new, 0 changed, 0 there already, 0 bad')
     expect(first.out).toMatch(/\d+ posts\/s, \d+ MB at most/)
     expect((await shell.run('import', file)).out).toContain('300 lines: 0 new, 0 changed, 300 there already, 0 bad')
-    const [post] = (await origin.request('GET', '/posts?limit=1')).body.items
-    expect(post.seller.displayName).toBe('Imported ads')
+    const mine = selectPosts(origin.ctx.db).where('accounts.email', '=', 'import@na.classifyhub.example')
+    const rows = await mine.execute()
+    expect(rows).toHaveLength(300)
+    expect(rows[0]?.seller_name).toBe('Imported ads')
   })
 
   it('names each bad line, loads the others, and ends with 1', async () => {
