@@ -1,9 +1,11 @@
 import type { Updateable } from 'kysely'
 import type { Account, AccountPatch } from '../../shared/account.ts'
+import { cacheTags } from '../../shared/cache-tags.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable } from '../db/schema.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -17,7 +19,7 @@ export async function getAccount(ctx: Pick<Context, 'db' | 'region'>, actor: Act
 
 /** Changes what an account's holder may change; what is not named stays. */
 export async function editAccount(
-  ctx: Pick<Context, 'db' | 'region'>,
+  ctx: Pick<Context, 'db' | 'region' | 'purgeLog' | 'log'>,
   actor: Actor,
   patch: AccountPatch,
 ): Promise<Account> {
@@ -28,13 +30,16 @@ export async function editAccount(
     ...(patch.currency !== undefined && { currency: patch.currency }),
   }
   if (Object.keys(changes).length === 0) return getAccount(ctx, actor)
-  const row = await ctx.db
-    .updateTable('accounts')
-    .set(update => ({ ...changes, version: update('version', '+', 1) }))
-    .where('id', '=', actor.id)
-    .where('deleted_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst()
+  const row = await transactAndPurge(ctx, (trx, purge) => {
+    if (patch.displayName !== undefined) purge({ tags: [cacheTags.seller(actor.id)] })
+    return trx
+      .updateTable('accounts')
+      .set(update => ({ ...changes, version: update('version', '+', 1) }))
+      .where('id', '=', actor.id)
+      .where('deleted_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+  })
   if (!row) throw new AppError('account_not_found')
   return accountView(row, ctx.region)
 }
@@ -49,7 +54,7 @@ export async function changePassword(
   await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
   await requirePassword(account, input.currentPassword, 'currentPassword')
   const passwordHash = await hashPassword(input.password)
-  await ctx.db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set(update => ({ password_hash: passwordHash, version: update('version', '+', 1) }))
@@ -58,7 +63,7 @@ export async function changePassword(
       .where('deleted_at', 'is', null)
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw new AppError('conflict')
-    await endSessions(trx, actor.id, ctx.now(), { except: actor.sessionId })
+    await endSessions(trx, purge, actor.id, ctx.now(), { except: actor.sessionId })
     await voidTokens(ctx, trx, actor.id, ['reset'])
   })
 }
@@ -67,7 +72,7 @@ export async function changePassword(
 export async function deleteAccount(ctx: Context, actor: Actor, input: { password: string }): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requirePassword(account, input.password, 'password')
-  await ctx.db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const { numUpdatedRows } = await trx
       .updateTable('accounts')
       .set(update => ({ deleted_at: ctx.now(), version: update('version', '+', 1) }))
@@ -77,7 +82,8 @@ export async function deleteAccount(ctx: Context, actor: Actor, input: { passwor
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw new AppError('conflict')
     await trx.updateTable('posts').set({ seller_hidden: true }).where('account_id', '=', actor.id).execute()
-    await endSessions(trx, actor.id, ctx.now())
+    purge({ tags: [cacheTags.seller(actor.id), cacheTags.lists(ctx.region)] })
+    await endSessions(trx, purge, actor.id, ctx.now())
     await voidTokens(ctx, trx, actor.id, ['verify', 'reset'])
   })
 }

@@ -2,6 +2,7 @@ import { normaliseEmail } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
 import { recordEvent } from '../outbox.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
@@ -38,7 +39,7 @@ export async function completePasswordReset(ctx: Context, input: { token: string
   await requireToken(ctx, input.token, 'reset')
   await requireGoodPassword(input.password)
   const passwordHash = await hashPassword(input.password)
-  await ctx.db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const id = await spendToken(ctx, trx, input.token, 'reset')
     const account = await trx
       .updateTable('accounts')
@@ -54,7 +55,7 @@ export async function completePasswordReset(ctx: Context, input: { token: string
     if (!account) throw new AppError('invalid_or_used_token')
     await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
     await requireEntered(ctx, account)
-    await endSessions(trx, id, ctx.now())
+    await endSessions(trx, purge, id, ctx.now())
     await voidTokens(ctx, trx, id, ['verify', 'reset'])
   })
 }

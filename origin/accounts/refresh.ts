@@ -3,7 +3,8 @@ import type { SessionGrant } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
 import type { Database, RefreshTokensTable } from '../db/schema.ts'
-import { type AccountRow, grantSession } from './sessions.ts'
+import { transactAndPurge } from '../purge-log.ts'
+import { type AccountRow, endSessions, grantSession } from './sessions.ts'
 import { hashToken, isTokenOf, successorOf } from './tokens.ts'
 
 /** How long a token is good after its successor was first used, in milliseconds: answers may have been lost on the way. */
@@ -26,7 +27,7 @@ export async function refreshSession(ctx: Context, input: { refreshToken: string
 
 /** Commits also when it refuses, so that the end of a stolen session stays. */
 async function rotate(ctx: Context, token: string): Promise<Outcome> {
-  return ctx.db.transaction().execute(async trx => {
+  return transactAndPurge(ctx, async (trx, purge) => {
     const row = await trx
       .selectFrom('refresh_tokens')
       .selectAll()
@@ -46,7 +47,7 @@ async function rotate(ctx: Context, token: string): Promise<Outcome> {
         { sessionId: row.session_id, accountId: account.id },
         'a refresh token came back after its successor was used: the session ends',
       )
-      await trx.updateTable('sessions').set({ ended_at: ctx.now() }).where('id', '=', row.session_id).execute()
+      await endSessions(trx, purge, account.id, ctx.now(), { only: row.session_id })
       return undefined
     }
     return { account, sessionId: row.session_id, refreshToken: await advance(ctx, trx, presented, token) }

@@ -7,7 +7,7 @@ import { changePassword, deleteAccount, editAccount, getAccount } from './accoun
 import { completePasswordReset, requestPasswordReset } from './password-resets.ts'
 import { refreshSession } from './refresh.ts'
 import { register } from './registration.ts'
-import { endCurrentSession, endSession, endSessions, listSessions } from './sessions.ts'
+import { endAllSessions, endCurrentSession, endSession, listSessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 import { reinstateAccount, suspendAccount } from './suspensions.ts'
 import { resendVerification, verifyAccount } from './verification.ts'
@@ -46,7 +46,7 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     return {}
   })
   endpoint(app, ctx, api.endAllSessions, async ({ actor }) => {
-    await endSessions(ctx.db, actor.id, ctx.now())
+    await endAllSessions(ctx, actor)
     return {}
   })
 

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { Insertable, Selectable, Transaction } from 'kysely'
 import type { Session, SessionGrant } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createId, isId } from '../../shared/ids.ts'
@@ -6,6 +6,7 @@ import type { Visitor } from '../../shared/visitor.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable, Database, SessionsTable } from '../db/schema.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { signAccessToken } from './signing-keys.ts'
 import { createToken, hashToken } from './tokens.ts'
 import { accountView, sessionView } from './views.ts'
@@ -108,40 +109,45 @@ export async function listSessions({ db, now }: Pick<Context, 'db' | 'now'>, act
 }
 
 /** Ends one of an account's own sessions. @throws session_not_found for another's, an unknown or an ended one */
-export async function endSession({ db, now }: Pick<Context, 'db' | 'now'>, actor: Actor, id: string): Promise<void> {
+export async function endSession(ctx: SessionEnds, actor: Actor, id: string): Promise<void> {
   if (!isId(id)) throw new AppError('session_not_found')
-  const { numUpdatedRows } = await db
-    .updateTable('sessions')
-    .set({ ended_at: now() })
-    .where('id', '=', id)
-    .where('account_id', '=', actor.id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) throw new AppError('session_not_found')
+  const ended = await transactAndPurge(ctx, (trx, purge) => endSessions(trx, purge, actor.id, ctx.now(), { only: id }))
+  if (ended === 0) throw new AppError('session_not_found')
 }
 
 /** Signs out: ends the session that asks. That it has ended already is as good. */
-export async function endCurrentSession({ db, now }: Pick<Context, 'db' | 'now'>, actor: Actor): Promise<void> {
-  await db
-    .updateTable('sessions')
-    .set({ ended_at: now() })
-    .where('id', '=', actor.sessionId)
-    .where('ended_at', 'is', null)
-    .execute()
+export async function endCurrentSession(ctx: SessionEnds, { id, sessionId }: Actor): Promise<void> {
+  await transactAndPurge(ctx, (trx, purge) => endSessions(trx, purge, id, ctx.now(), { only: sessionId }))
 }
 
-/** Ends an account's sessions, all of them or all but one, within a transaction or without. */
+/** Signs out everywhere: ends all sessions of the account that asks. */
+export async function endAllSessions(ctx: SessionEnds, { id }: Actor): Promise<void> {
+  await transactAndPurge(ctx, (trx, purge) => endSessions(trx, purge, id, ctx.now()))
+}
+
+type SessionEnds = Pick<Context, 'db' | 'now' | 'purgeLog' | 'log'>
+
+/**
+ * Ends an account's sessions: all, all but one, or only one. The one place where sessions end before their time, so that
+ * every edge hears of each.
+ * @returns how many were open
+ */
 export async function endSessions(
-  db: Kysely<Database>,
+  trx: Transaction<Database>,
+  purge: (stale: { sessions: string[] }) => void,
   accountId: string,
   now: Date,
-  { except }: { except?: string } = {},
-): Promise<void> {
-  await db
+  { except, only }: { except?: string; only?: string } = {},
+): Promise<number> {
+  const ended = await trx
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
     .$if(except !== undefined, query => query.where('id', '!=', except ?? ''))
+    .$if(only !== undefined, query => query.where('id', '=', only ?? ''))
+    .returning('id')
     .execute()
+  purge({ sessions: ended.map(session => session.id) })
+  return ended.length
 }

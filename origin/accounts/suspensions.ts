@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely'
+import { cacheTags } from '../../shared/cache-tags.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isId } from '../../shared/ids.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { recordEvent } from '../outbox.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { endSessions } from './sessions.ts'
 
 type Suspension = { id: string; reason: string }
@@ -22,7 +24,7 @@ export async function suspendAccount(
 ): Promise<void> {
   if (!isId(id)) throw new AppError('account_not_found')
   if (id === actor.id) throw new AppError('forbidden', { detail: 'Nobody can suspend their own account' })
-  await ctx.db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const account = await trx
       .updateTable('accounts')
       .set(update => ({ suspended_at: ctx.now(), suspension_reason: reason, version: update('version', '+', 1) }))
@@ -33,7 +35,8 @@ export async function suspendAccount(
       .executeTakeFirst()
     if (!account) return explainRefusal(trx, id)
     await trx.updateTable('posts').set({ seller_hidden: true }).where('account_id', '=', id).execute()
-    await endSessions(trx, id, ctx.now())
+    purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
+    await endSessions(trx, purge, id, ctx.now())
     await writeAudit(trx, actor, 'account.suspend', id, reason)
     await recordEvent(trx, { kind: 'mail.suspended', aggregateId: id, aggregateVersion: account.version, traceparent })
   })
@@ -48,7 +51,7 @@ export async function reinstateAccount(
   traceparent: string | null,
 ): Promise<void> {
   if (!isId(id)) throw new AppError('account_not_found')
-  await ctx.db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const account = await trx
       .updateTable('accounts')
       .set(update => ({ suspended_at: null, suspension_reason: null, version: update('version', '+', 1) }))
@@ -62,6 +65,7 @@ export async function reinstateAccount(
       .set({ seller_hidden: account.deleted_at !== null })
       .where('account_id', '=', id)
       .execute()
+    purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     await writeAudit(trx, actor, 'account.reinstate', id, null)
     await recordEvent(trx, { kind: 'mail.reinstated', aggregateId: id, aggregateVersion: account.version, traceparent })
   })

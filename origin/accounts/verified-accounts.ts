@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { createId } from '../../shared/ids.ts'
 import { regionOfCountry } from '../../shared/regions.ts'
 import type { Context } from '../context.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { defaultSettings } from './defaults.ts'
 import { hashPassword } from './passwords.ts'
 import { type AccountRow, endSessions } from './sessions.ts'
@@ -85,11 +86,11 @@ export async function findAccountByEmail({ db }: Pick<Context, 'db'>, email: str
 
 /** Changes the role of an account; its sessions end, because their tokens name the old one. @throws account_not_found */
 export async function changeRole(
-  { db, now }: Pick<Context, 'db' | 'now'>,
+  ctx: Pick<Context, 'db' | 'now' | 'purgeLog' | 'log'>,
   email: string,
   role: Role,
 ): Promise<AccountRow> {
-  return db.transaction().execute(async trx => {
+  return transactAndPurge(ctx, async (trx, purge) => {
     const account = await trx
       .updateTable('accounts')
       .set(update => ({ role, version: update('version', '+', 1) }))
@@ -101,7 +102,7 @@ export async function changeRole(
       throw new AppError('account_not_found', {
         detail: `Cannot change the role of ${email}: there is no such account`,
       })
-    await endSessions(trx, account.id, now())
+    await endSessions(trx, purge, account.id, ctx.now())
     return account
   })
 }

@@ -4,12 +4,14 @@ import type { Status } from '../../shared/post.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database, PostsTable } from '../db/schema.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { getPost } from './posts.ts'
 import type { PostRow } from './rows.ts'
+import { tagsOfPost } from './stale.ts'
 import { type Outcome, statesFor, transitions, type Verb } from './transitions.ts'
 import { ownStatusOf } from './visibility.ts'
 
-type Stores = Pick<Context, 'db' | 'now'>
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 
 /** What is to happen to which post, and in which role. A moderator's change leaves a row in the audit table. */
 export type Change = { id: string; verb: Verb; by: 'seller' | 'moderator'; reason?: string }
@@ -23,9 +25,9 @@ export type Columns = (post: PostRow, now: Date) => Updateable<PostsTable>
  * A job's outbox row belongs between update and return, in the same transaction.
  * @throws post_not_found, post_gone, forbidden, illegal_transition, conflict when another change came first
  */
-export function changePost({ db, now }: Stores, actor: Actor, change: Change, columns: Columns): Promise<PostRow> {
-  const at = now()
-  return db.transaction().execute(async trx => {
+export function changePost(ctx: Stores, actor: Actor, change: Change, columns: Columns): Promise<PostRow> {
+  const at = ctx.now()
+  return transactAndPurge(ctx, async (trx, purge) => {
     const post = await getPostToChange(trx, actor, change, at)
     const outcome = outcomeFor(post, change, at)
     if (outcome === 'already') return post
@@ -34,6 +36,7 @@ export function changePost({ db, now }: Stores, actor: Actor, change: Change, co
       status: stateAfter(post, outcome),
       updated_at: at,
     })
+    purge({ tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
     if (change.by === 'moderator') await recordAudit(trx, actor, change, at)
     return changed
   })

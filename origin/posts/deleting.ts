@@ -1,19 +1,26 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { getPostToChange, outcomeFor } from './changing.ts'
+import { tagsOfPost } from './stale.ts'
 
 /**
  * Deletes a post with all its words. What the public once saw leaves a tombstone, so that its address answers 410;
  * a draft leaves nothing.
  * @throws post_not_found, post_gone, forbidden, conflict
  */
-export async function deletePost({ db, now }: Pick<Context, 'db' | 'now'>, actor: Actor, id: string): Promise<void> {
-  const at = now()
+export async function deletePost(
+  ctx: Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  const at = ctx.now()
   const change = { id, verb: 'delete', by: 'seller' } as const
-  await db.transaction().execute(async trx => {
+  await transactAndPurge(ctx, async (trx, purge) => {
     const post = await getPostToChange(trx, actor, change, at)
     outcomeFor(post, change, at)
+    purge({ tags: tagsOfPost(ctx.region, post) })
     const { numDeletedRows } = await trx
       .deleteFrom('posts')
       .where('id', '=', id)

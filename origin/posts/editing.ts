@@ -4,11 +4,13 @@ import { AppError } from '../../shared/errors.ts'
 import { type Attributes, checkPrice, type OwnPost, type PostInput, type PostPatch } from '../../shared/post.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { getPostToChange, outcomeFor, updatePost } from './changing.ts'
 import { requireSound } from './checking.ts'
 import { contentColumns } from './content.ts'
 import type { VersionCondition } from './if-match.ts'
 import type { PostRow } from './rows.ts'
+import { tagsOfPost } from './stale.ts'
 import { priceOf, viewOwnPost } from './views.ts'
 
 /**
@@ -16,7 +18,7 @@ import { priceOf, viewOwnPost } from './views.ts'
  * @throws precondition_failed when the post has changed since it was read, invalid_input, illegal_transition, …
  */
 export async function editPost(
-  ctx: Pick<Context, 'db' | 'now' | 'keys' | 'region'>,
+  ctx: Pick<Context, 'db' | 'now' | 'keys' | 'region' | 'purgeLog' | 'log'>,
   actor: Actor,
   id: string,
   condition: VersionCondition,
@@ -24,13 +26,16 @@ export async function editPost(
 ): Promise<OwnPost> {
   const now = ctx.now()
   const change = { id, verb: 'edit', by: 'seller' } as const
-  const edited = await ctx.db.transaction().execute(async trx => {
+  const edited = await transactAndPurge(ctx, async (trx, purge) => {
     const post = await getPostToChange(trx, actor, change, now)
     if (!condition(post.version)) throw staleVersion(post)
     outcomeFor(post, change, now)
     const content = merge(post, patch)
     requireSound(content, ctx.region)
-    return updatePost(trx, post, { ...contentColumns(ctx, actor.id, content), updated_at: now }, 'precondition_failed')
+    const columns = { ...contentColumns(ctx, actor.id, content), updated_at: now }
+    const changed = await updatePost(trx, post, columns, 'precondition_failed')
+    purge({ tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
+    return changed
   })
   return viewOwnPost(edited, now)
 }

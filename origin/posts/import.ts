@@ -1,13 +1,15 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import type { FieldError } from '../../shared/errors.ts'
 import { createId, isId } from '../../shared/ids.ts'
 import type { Context } from '../context.ts'
-import type { PostsTable } from '../db/schema.ts'
+import type { Database, PostsTable } from '../db/schema.ts'
+import { transactAndPurge } from '../purge-log.ts'
 import { contentColumns } from './content.ts'
 import { type ImportItem, parseLine } from './import-line.ts'
 import { readLines } from './import-lines.ts'
+import { tagsOfPost } from './stale.ts'
 
-type Stores = Pick<Context, 'db' | 'now' | 'keys' | 'region'>
+type Stores = Pick<Context, 'db' | 'now' | 'keys' | 'region' | 'purgeLog' | 'log'>
 
 /** What an import has done so far. `unchanged` lines were there already; `dropped` counts attributes without a place here. */
 export type ImportCounts = {
@@ -76,7 +78,14 @@ async function writeBatch(ctx: Stores, accountId: string, items: ImportItem[], c
   const rows = items.filter(item => !own.has(item.externalId)).map(item => rowOf(ctx, accountId, item))
   counts.unchanged += items.length
   if (rows.length === 0) return
-  const written = await upsert(ctx, rows)
+  const written = await transactAndPurge(ctx, async (trx, purge) => {
+    const before = await findKnown(trx, accountId, rows)
+    const written = await upsert(trx, rows)
+    const ids = new Set(written.map(post => post.id))
+    const touched = [...before.filter(post => ids.has(post.id)), ...written]
+    purge({ tags: touched.flatMap(post => tagsOfPost(ctx.region, post)) })
+    return written
+  })
   const inserted = written.filter(row => row.inserted).length
   counts.inserted += inserted
   counts.updated += written.length - inserted
@@ -139,10 +148,19 @@ const compared = [
 ] as const
 const rewritten = [...compared, 'top_category', 'public_lat', 'public_lon', 'updated_at'] as const
 
-function upsert({ db }: Stores, rows: Insertable<PostsTable>[]): Promise<{ inserted: boolean }[]> {
+const facts = ['id', 'status', 'seller_hidden', 'published_at', 'country', 'category', 'top_category'] as const
+
+/** The posts of these lines as they are before: a line may move one out of a list. */
+function findKnown(trx: Transaction<Database>, accountId: string, rows: Insertable<PostsTable>[]) {
+  const externalIds = rows.flatMap(row => row.external_id ?? [])
+  const known = trx.selectFrom('posts').select(facts)
+  return known.where('account_id', '=', accountId).where('external_id', 'in', externalIds).execute()
+}
+
+function upsert(trx: Transaction<Database>, rows: Insertable<PostsTable>[]) {
   const stored = sql.join(compared.map(column => sql.ref(`posts.${column}`)))
   const offered = sql.join(compared.map(column => sql.ref(`excluded.${column}`)))
-  return db
+  return trx
     .insertInto('posts')
     .values(rows)
     .onConflict(conflict =>
@@ -155,6 +173,7 @@ function upsert({ db }: Stores, rows: Insertable<PostsTable>[]): Promise<{ inser
         .where('posts.status', 'in', ['draft', 'active', 'reserved', 'withdrawn'])
         .where(sql<boolean>`(${stored}) IS DISTINCT FROM (${offered})`),
     )
+    .returning(facts)
     .returning(sql<boolean>`xmax = 0`.as('inserted'))
     .execute()
 }

@@ -5,7 +5,7 @@ import { changePost } from './changing.ts'
 import { expiryOf } from './renewal.ts'
 import { viewOwnPost } from './views.ts'
 
-type Stores = Pick<Context, 'db' | 'now'>
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 
 /**
  * Puts a draft before the public, or a withdrawn post back: the latter keeps its place and its end, so that withdrawing

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { changePost } from './changing.ts'
 import { viewPost } from './views.ts'
 
-type Stores = Pick<Context, 'db' | 'now'>
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 
 /** Removes a post by a moderator's hand; its seller reads the reason. */
 export async function removePost(ctx: Stores, actor: Actor, id: string, reason: string): Promise<Post> {

@@ -10,7 +10,11 @@ import { viewOwnPost } from './views.ts'
  * Bumps a post and starts its time again, also for 90 days after it expired; at most once in 48 hours.
  * @throws renewed_recently with `Retry-After`, illegal_transition
  */
-export async function renewPost(ctx: Pick<Context, 'db' | 'now'>, actor: Actor, id: string): Promise<OwnPost> {
+export async function renewPost(
+  ctx: Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>,
+  actor: Actor,
+  id: string,
+): Promise<OwnPost> {
   const post = await changePost(ctx, actor, { id, verb: 'renew', by: 'seller' }, (post, now) => {
     if (isBeyondRevival(post, now)) {
       const detail = `Cannot renew post "${id}": it must have expired at most 90 days ago, expired on ${post.expires_at?.toISOString()}`

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { changePost } from './changing.ts'
 import { viewOwnPost } from './views.ts'
 
-type Stores = Pick<Context, 'db' | 'now'>
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 
 /** Marks a post as promised to somebody; it stays in every list. */
 export async function reservePost(ctx: Stores, actor: Actor, id: string): Promise<OwnPost> {
