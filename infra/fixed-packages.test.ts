@@ -9,6 +9,7 @@ const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8')
 /** The thirteen packages that the product is built from, each with the file that uses it, or why it waits. */
 const usedBy: Record<string, string> = {
   hono: 'edge/app.ts',
+  '@aws-sdk/client-s3': 'origin/adapters/s3.ts',
   '@aws-sdk/client-sesv2': 'origin/adapters/ses.ts',
   '@neondatabase/serverless': 'origin/db/connect.ts',
   '@upstash/redis': 'origin/adapters/redis.ts',
@@ -20,7 +21,6 @@ const usedBy: Record<string, string> = {
   vitest: 'vitest.config.ts',
 }
 const pending: Record<string, string> = {
-  '@aws-sdk/client-s3': 'photos',
   '@aws-sdk/client-sqs': 'outbox and worker',
   '@opensearch-project/opensearch': 'search',
 }

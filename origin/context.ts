@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { FindKey } from '../shared/access-token.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Directory } from './accounts/directory.ts'
+import type { ObjectStore } from './adapters/s3.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Log } from './log.ts'
@@ -21,6 +22,8 @@ export type Context = {
   /** Public keys of every region's access tokens. */
   findKey: FindKey
   directory: Directory
+  /** The region's bucket. */
+  objects: ObjectStore
   /** Tells every edge what is stale; write by `transactAndPurge`. */
   purgeLog: PurgeLog
   /** Rung after a commit that recorded an event. */

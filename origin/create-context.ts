@@ -3,6 +3,7 @@ import { type Region, regions } from '../shared/regions.ts'
 import { createDirectory } from './accounts/directory.ts'
 import { publicKeySet } from './accounts/signing-keys.ts'
 import { createRedis } from './adapters/redis.ts'
+import { createObjectStore } from './adapters/s3.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
@@ -31,6 +32,7 @@ export async function createContext(config: Config, now: () => Date = () => new 
       regions: regions.filter(region => region === config.region || config.peers[region]),
     }),
     purgeLog: createPurgeLog(sharedRedis, now),
+    objects: createObjectStore(config.aws),
     outbox: createOutboxSignal(),
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),
   }

@@ -14,6 +14,7 @@ import { readConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { createContext } from '../create-context.ts'
 import { createAccount, signIn, type TestAccount, type TestAccountInput } from './factories.ts'
+import { createMemoryObjects } from './objects.ts'
 import { createDatabase } from './postgres.ts'
 import { createTestRedis, type TestRedis } from './redis.ts'
 
@@ -117,6 +118,7 @@ async function createOrigin(region: Region, regions: Region[], redis: TestRedis,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
   const ctx = await createContext(config, now)
+  ctx.objects = createMemoryObjects()
   open.push(() => ctx.db.destroy())
   await ensureSigningKeys(ctx)
   const app = createApp(ctx)
