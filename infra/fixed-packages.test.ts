@@ -16,7 +16,7 @@ const usedBy: Record<string, string> = {
   '@upstash/ratelimit': 'edge/rate-limit.ts',
   jose: 'shared/access-token.ts',
   preact: 'frontend/render.tsx',
-  wrangler: 'infra/local/build.ts',
+  wrangler: 'infra/local/worker-options.ts',
   miniflare: 'infra/local/edge.ts',
   vitest: 'vitest.config.ts',
 }
