@@ -1,9 +1,13 @@
 import { sql } from 'kysely'
 import type { TestProject } from 'vitest/node'
+import type { Context } from '../origin/context.ts'
 import { connect } from '../origin/db/connect.ts'
+import { createLog } from '../origin/log.ts'
+import { deriveRegionKeys } from '../origin/region-keys.ts'
 import setup, { createDatabase } from '../origin/testing/postgres.ts'
+import { createId } from '../shared/ids.ts'
 
-type Origin = { db: Awaited<ReturnType<typeof connect>>; region: 'na'; now: () => Date }
+type Origin = Pick<Context, 'db' | 'now' | 'keys' | 'log' | 'purgeLog'> & { region: 'na' }
 
 /** Runs a benchmark on a migrated database of an embedded Postgres of its own, by one connection, and removes both. */
 export async function withDatabase(work: (origin: Origin) => Promise<void>): Promise<void> {
@@ -21,9 +25,17 @@ export async function withDatabase(work: (origin: Origin) => Promise<void>): Pro
       onError() {},
     })
     const now = new Date()
+    const keys = deriveRegionKeys('the region key of the benches, long enough')
     try {
       await sql`SET statement_timeout = 0`.execute(db)
-      await work({ db, region: 'na', now: () => now })
+      await work({
+        db,
+        region: 'na',
+        now: () => now,
+        keys,
+        log: createLog('silent'),
+        purgeLog: { append: async () => {} },
+      })
     } finally {
       await db.destroy()
     }
@@ -33,9 +45,9 @@ export async function withDatabase(work: (origin: Origin) => Promise<void>): Pro
 }
 
 /** Makes an account that posts can belong to. @returns its id */
-export async function insertSeller({ db, now }: Origin): Promise<string> {
-  const id = 'na_01k00000000000000000000000'
-  const account = { id, email: 'bench@example.com', display_name: 'Bench', password_hash: '', role: 'member' } as const
+export async function insertSeller({ db, now }: Pick<Origin, 'db' | 'now'>): Promise<string> {
+  const id = createId('na')
+  const account = { id, email: `${id}@example.com`, display_name: 'Bench', password_hash: '', role: 'member' } as const
   const settings = { country: 'US', locale: 'en-US', time_zone: 'UTC', currency: 'USD', suspension_reason: null }
   await db
     .insertInto('accounts')
