@@ -31,7 +31,7 @@ const everywhere = {
   // Not "no-referrer": with it browsers send `Origin: null` with our own forms, and csrf.ts could not know them.
   'referrer-policy': 'strict-origin-when-cross-origin',
   'permissions-policy':
-    'accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), ' +
+    'accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), ' +
     'encrypted-media=(), fullscreen=(self), geolocation=(self), gyroscope=(), hid=(), magnetometer=(), microphone=(), ' +
     'midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), ' +
     'usb=(), xr-spatial-tracking=()',

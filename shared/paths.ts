@@ -8,6 +8,11 @@ export const paths = {
   postAction: (id: string, action: PostAction) => `/posts/${id}/${action}`,
   myPosts: () => '/me/posts',
   account: () => '/me',
+  mailSettings: () => '/me/mail',
+  /** Where the links of mails lead: a page that says what its one button does. */
+  mailLink: () => '/mail',
+  /** Where mail programs unsubscribe by themselves (RFC 8058). */
+  unsubscribe: () => '/mail/unsubscribe',
   register: () => '/register',
   signIn: (next?: string) => (next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'),
   signOut: () => '/sign-out',

@@ -6,8 +6,8 @@ import type { Locator, Page } from 'playwright-core'
  */
 export async function submit(page: Page, form: Locator, intent?: string): Promise<void> {
   const button = intent
-    ? form.locator(`button[name=intent][value=${intent}]`)
-    : form.locator('button[type=submit], button:not([type])')
+    ? form.locator(`button[name=intent][value=${intent}]:not([aria-hidden])`)
+    : form.locator('button[type=submit]:not([aria-hidden]), button:not([type])')
   // The same form may stand in a closed menu too: a person presses the one that can be seen.
   const target = button.filter({ visible: true }).first()
   await target.scrollIntoViewIfNeeded()

@@ -2,10 +2,34 @@ import type { Transaction } from 'kysely'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
-import type { Purpose } from './account-mails.ts'
-import { hashToken, isTokenOf } from './tokens.ts'
+import { createToken, hashToken, isTokenOf } from './tokens.ts'
 
 type Tokens = Pick<Context, 'region' | 'now'>
+type Purpose = 'verify' | 'reset'
+
+/** How long the token in a mail is good, in milliseconds. */
+const tokenLifetime: Readonly<Record<Purpose, number>> = { verify: 24 * 3_600_000, reset: 3_600_000 }
+
+/** Makes a token for a mail that is being written. It is stored as a hash, and given only here. */
+export async function issueToken(
+  { db, now, region }: Tokens & Pick<Context, 'db'>,
+  accountId: string,
+  purpose: Purpose,
+): Promise<string> {
+  const token = createToken(region)
+  const at = now()
+  await db
+    .insertInto('account_tokens')
+    .values({
+      token_hash: hashToken(token),
+      account_id: accountId,
+      purpose,
+      created_at: at,
+      expires_at: new Date(at.getTime() + tokenLifetime[purpose]),
+    })
+    .execute()
+  return token
+}
 
 /**
  * Uses a token of a mail up: of two requests at once one gets the account's id, the other the error.

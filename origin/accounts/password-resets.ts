@@ -1,7 +1,7 @@
 import { normaliseEmail } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
-import { recordEvent } from '../outbox.ts'
+import { requestMail } from '../mail/requesting.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
@@ -17,7 +17,7 @@ export async function requestPasswordReset(
 ): Promise<void> {
   const account = await ctx.db
     .selectFrom('accounts')
-    .select(['id', 'version'])
+    .select('id')
     .where('email', '=', normaliseEmail(input.email))
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
@@ -25,7 +25,7 @@ export async function requestPasswordReset(
   await ctx.db
     .transaction()
     .execute(trx =>
-      recordEvent(trx, { kind: 'mail.reset', aggregateId: account.id, aggregateVersion: account.version, traceparent }),
+      requestMail(trx, { mail: 'reset', accountId: account.id, key: `reset ${crypto.randomUUID()}`, traceparent }),
     )
   ctx.outbox.poke()
 }
@@ -35,7 +35,11 @@ export async function requestPasswordReset(
  * address that was not verified is now.
  * @throws invalid_or_used_token, invalid_input for a password that is too common (the token stays good)
  */
-export async function completePasswordReset(ctx: Context, input: { token: string; password: string }): Promise<void> {
+export async function completePasswordReset(
+  ctx: Context,
+  input: { token: string; password: string },
+  traceparent: string | null,
+): Promise<void> {
   await requireToken(ctx, input.token, 'reset')
   await requireGoodPassword(input.password)
   const passwordHash = await hashPassword(input.password)
@@ -57,5 +61,7 @@ export async function completePasswordReset(ctx: Context, input: { token: string
     await requireEntered(ctx, account)
     await endSessions(trx, purge, id, ctx.now())
     await voidTokens(ctx, trx, id, ['verify', 'reset'])
+    await tellOfNewPassword(trx, account, traceparent)
   })
+  ctx.outbox.poke()
 }

@@ -54,7 +54,7 @@ export async function register(ctx: Context, input: Registration, asked: Asked):
       created_at: now,
       ...wish.columns,
     } as const
-    const inserted = await insertAccount(ctx, account, trx => askToVerify(trx, account.id, 1, asked.traceparent))
+    const inserted = await insertAccount(ctx, account, trx => askToVerify(trx, account.id, asked.traceparent))
     // Somebody registered the address in this region a moment ago: what that one did, this one does again.
     if (!inserted) await registerAgain(ctx, wish)
   }

@@ -5,7 +5,7 @@ import { isId } from '../../shared/ids.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
-import { recordEvent } from '../outbox.ts'
+import { requestMail } from '../mail/requesting.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { endSessions } from './sessions.ts'
 
@@ -38,7 +38,7 @@ export async function suspendAccount(
     purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     await endSessions(trx, purge, id, ctx.now())
     await writeAudit(trx, actor, 'account.suspend', id, reason)
-    await recordEvent(trx, { kind: 'mail.suspended', aggregateId: id, aggregateVersion: account.version, traceparent })
+    await tellHolder(trx, 'account-suspended', id, account.version, traceparent)
   })
   ctx.outbox.poke()
 }
@@ -67,7 +67,7 @@ export async function reinstateAccount(
       .execute()
     purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     await writeAudit(trx, actor, 'account.reinstate', id, null)
-    await recordEvent(trx, { kind: 'mail.reinstated', aggregateId: id, aggregateVersion: account.version, traceparent })
+    await tellHolder(trx, 'account-reinstated', id, account.version, traceparent)
   })
   ctx.outbox.poke()
 }
@@ -77,6 +77,16 @@ async function explainRefusal(trx: Transaction<Database>, id: string): Promise<v
   const account = await trx.selectFrom('accounts').select('role').where('id', '=', id).executeTakeFirst()
   if (!account) throw new AppError('account_not_found')
   if (account.role === 'operator') throw new AppError('forbidden', { detail: 'An operator cannot be suspended' })
+}
+
+function tellHolder(
+  trx: Transaction<Database>,
+  mail: 'account-suspended' | 'account-reinstated',
+  accountId: string,
+  version: number,
+  traceparent: string | null,
+): Promise<void> {
+  return requestMail(trx, { mail, accountId, key: `${mail} ${accountId} ${version}`, traceparent })
 }
 
 async function writeAudit(

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
-import { recordEvent } from '../outbox.ts'
+import { requestMail } from '../mail/requesting.ts'
 import { spendToken, voidTokens } from './account-tokens.ts'
 import { type AccountRow, grantSession, openSession } from './sessions.ts'
 import { requireEntered } from './unique-address.ts'
@@ -29,7 +29,12 @@ export async function resendVerification(
  * Verifies an address with the token of its mail and signs in.
  * @throws invalid_or_used_token
  */
-export async function verifyAccount(ctx: Context, input: { token: string }, visitor: Visitor): Promise<SessionGrant> {
+export async function verifyAccount(
+  ctx: Context,
+  input: { token: string },
+  visitor: Visitor,
+  traceparent: string | null,
+): Promise<SessionGrant> {
   const { account, session } = await ctx.db.transaction().execute(async trx => {
     const id = await spendToken(ctx, trx, input.token, 'verify')
     const account = await trx
@@ -44,8 +49,10 @@ export async function verifyAccount(ctx: Context, input: { token: string }, visi
     if (!account) throw new AppError('invalid_or_used_token')
     await requireEntered(ctx, account)
     await voidTokens(ctx, trx, id, ['verify'])
-    return { account, session: await openSession(ctx, trx, id, visitor) }
+    await requestMail(trx, { mail: 'welcome', accountId: id, key: `welcome ${id}`, traceparent })
+    return { account, session: await openSession(ctx, trx, id, { ...visitor, traceparent }) }
   })
+  ctx.outbox.poke()
   return grantSession(ctx, account, session)
 }
 
@@ -55,21 +62,16 @@ export async function tellHolder(
   account: AccountRow,
   traceparent: string | null,
 ): Promise<void> {
-  if (!account.verified_at) return askToVerify(trx, account.id, account.version, traceparent)
-  await recordEvent(trx, {
-    kind: 'mail.already-registered',
-    aggregateId: account.id,
-    aggregateVersion: account.version,
+  if (!account.verified_at) return askToVerify(trx, account.id, traceparent)
+  await requestMail(trx, {
+    mail: 'already-registered',
+    accountId: account.id,
+    key: `already-registered ${crypto.randomUUID()}`,
     traceparent,
   })
 }
 
-/** Asks for a verification mail. */
-export function askToVerify(
-  trx: Transaction<Database>,
-  id: string,
-  version: number,
-  traceparent: string | null,
-): Promise<void> {
-  return recordEvent(trx, { kind: 'mail.verify', aggregateId: id, aggregateVersion: version, traceparent })
+/** Asks for a verification mail; each asking is one. */
+export function askToVerify(trx: Transaction<Database>, accountId: string, traceparent: string | null): Promise<void> {
+  return requestMail(trx, { mail: 'verify', accountId, key: `verify ${crypto.randomUUID()}`, traceparent })
 }
