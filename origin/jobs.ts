@@ -1,9 +1,10 @@
 import type { JobKind } from '../shared/jobs.ts'
 import type { Handler } from './job.ts'
+import { sendRequestedMail } from './mail/sending.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */
 export const handlers: { readonly [K in JobKind]: Handler<K> } = {
-  'mail.requested': notYet,
+  'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
   'thread.changed': notYet,
   'export.requested': notYet,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),

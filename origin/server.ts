@@ -1,6 +1,5 @@
 import { serve } from '@hono/node-server'
 import { fillDirectory, startDirectoryCheck } from './accounts/directory-fill.ts'
-import { startMailLoop } from './accounts/mail-loop.ts'
 import { ensureSigningKeys } from './accounts/signing-keys.ts'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -13,7 +12,7 @@ try {
   await migrate(ctx.db)
   await ensureSigningKeys(ctx)
   await fillDirectory(ctx).catch(err => ctx.log.warn({ err }, 'the directory cannot be filled yet'))
-  const background = [startMailLoop(ctx), startDirectoryCheck(ctx)]
+  const background = [startDirectoryCheck(ctx)]
   const server = serve({ fetch: createApp(ctx).fetch, hostname: config.host, port: config.port }, ({ port }) => {
     ctx.log.info({ port }, 'the origin listens')
   })

@@ -88,7 +88,8 @@ export async function deleteAccount(ctx: Context, actor: Actor, input: { passwor
   })
 }
 
-async function getOwnRow({ db }: Pick<Context, 'db'>, actor: Actor): Promise<AccountRow> {
+/** Fetches the actor's own row. @throws account_not_found when it was deleted a moment ago */
+export async function getOwnRow({ db }: Pick<Context, 'db'>, actor: Actor): Promise<AccountRow> {
   const row = await db
     .selectFrom('accounts')
     .selectAll()
@@ -100,7 +101,7 @@ async function getOwnRow({ db }: Pick<Context, 'db'>, actor: Actor): Promise<Acc
 }
 
 /** The session is in order, so a wrong password is a faulty field and no 401. */
-async function requirePassword(account: AccountRow, password: string, field: string): Promise<void> {
+export async function requirePassword(account: AccountRow, password: string, field: string): Promise<void> {
   if (await verifyPassword(account.password_hash, password)) return
   throw new AppError('invalid_input', { errors: [{ field, message: 'is not your password' }] })
 }

@@ -1,12 +1,14 @@
+import type { Transaction } from 'kysely'
 import { normaliseEmail } from '../../shared/account.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
+import type { Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
-import { endSessions } from './sessions.ts'
+import { type AccountRow, endSessions } from './sessions.ts'
 import { requireEntered } from './unique-address.ts'
 
 /** Asks for a mail to set a new password; answers the same for an address that nobody has. */

@@ -18,8 +18,8 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     await register(ctx, body, { visitor, traceparent })
     return { body: { next: 'verify' } }
   })
-  endpoint(app, ctx, api.verifyAccount, async ({ body, visitor }) => ({
-    body: await verifyAccount(ctx, body, visitor),
+  endpoint(app, ctx, api.verifyAccount, async ({ body, visitor, traceparent }) => ({
+    body: await verifyAccount(ctx, body, visitor, traceparent),
   }))
   endpoint(app, ctx, api.resendVerification, async ({ body, traceparent }) => {
     await resendVerification(ctx, body, traceparent)
@@ -29,12 +29,14 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     await requestPasswordReset(ctx, body, traceparent)
     return { body: {} }
   })
-  endpoint(app, ctx, api.completePasswordReset, async ({ body }) => {
-    await completePasswordReset(ctx, body)
+  endpoint(app, ctx, api.completePasswordReset, async ({ body, traceparent }) => {
+    await completePasswordReset(ctx, body, traceparent)
     return {}
   })
 
-  endpoint(app, ctx, api.signIn, async ({ body, visitor }) => ({ body: await signIn(ctx, body, visitor) }))
+  endpoint(app, ctx, api.signIn, async ({ body, visitor, traceparent }) => ({
+    body: await signIn(ctx, body, visitor, traceparent),
+  }))
   endpoint(app, ctx, api.refreshSession, async ({ body }) => ({ body: await refreshSession(ctx, body) }))
   endpoint(app, ctx, api.listSessions, async ({ actor }) => ({ body: { items: await listSessions(ctx, actor) } }))
   endpoint(app, ctx, api.endCurrentSession, async ({ actor }) => {
@@ -52,12 +54,12 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
 
   endpoint(app, ctx, api.readMe, async ({ actor }) => ({ body: await getAccount(ctx, actor) }))
   endpoint(app, ctx, api.editMe, async ({ actor, body }) => ({ body: await editAccount(ctx, actor, body) }))
-  endpoint(app, ctx, api.changePassword, async ({ actor, body }) => {
-    await changePassword(ctx, actor, body)
+  endpoint(app, ctx, api.changePassword, async ({ actor, body, traceparent }) => {
+    await changePassword(ctx, actor, body, traceparent)
     return {}
   })
-  endpoint(app, ctx, api.deleteMe, async ({ actor, body }) => {
-    await deleteAccount(ctx, actor, body)
+  endpoint(app, ctx, api.deleteMe, async ({ actor, body, traceparent }) => {
+    await deleteAccount(ctx, actor, body, traceparent)
     return { body: {} }
   })
 

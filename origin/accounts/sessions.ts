@@ -7,6 +7,7 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable, Database, SessionsTable } from '../db/schema.ts'
 import { transactAndPurge } from '../purge-log.ts'
+import { noteCountry } from './known-countries.ts'
 import { signAccessToken } from './signing-keys.ts'
 import { createToken, hashToken } from './tokens.ts'
 import { accountView, sessionView } from './views.ts'
@@ -40,14 +41,14 @@ export async function createSession(ctx: Context, account: AccountRow, visitor: 
   return grantSession(ctx, account, session)
 }
 
-type SessionOrigin = Pick<Visitor, 'userAgent' | 'country'>
+type SessionOrigin = Pick<Visitor, 'userAgent' | 'country'> & { traceparent?: string | null }
 
 /** Writes a session and its first refresh token, within the caller's transaction. */
 export async function openSession(
   ctx: Pick<Context, 'region' | 'now'>,
   trx: Transaction<Database>,
   accountId: string,
-  { userAgent, country }: SessionOrigin,
+  { userAgent, country, traceparent = null }: SessionOrigin,
 ): Promise<OpenSession> {
   const now = ctx.now()
   const sessionId = createId(ctx.region, now.getTime())
@@ -66,6 +67,7 @@ export async function openSession(
     .insertInto('refresh_tokens')
     .values({ token_hash: hashToken(refreshToken), session_id: sessionId })
     .execute()
+  if (country) await noteCountry(ctx, trx, { accountId, sessionId, country, traceparent })
   return { sessionId, refreshToken }
 }
 

@@ -10,7 +10,12 @@ import { type AccountRow, createSession } from './sessions.ts'
  * only the right password learns that an account is suspended, and why.
  * @throws invalid_credentials, account_suspended
  */
-export async function signIn(ctx: Context, input: Credentials, visitor: Visitor): Promise<SessionGrant> {
+export async function signIn(
+  ctx: Context,
+  input: Credentials,
+  visitor: Visitor,
+  traceparent: string | null,
+): Promise<SessionGrant> {
   const account = await ctx.db
     .selectFrom('accounts')
     .selectAll()
@@ -23,7 +28,8 @@ export async function signIn(ctx: Context, input: Credentials, visitor: Visitor)
   if (account.suspended_at) {
     throw new AppError('account_suspended', { detail: `This account is suspended: ${account.suspension_reason}` })
   }
-  return createSession(ctx, await strengthen(ctx, account, input.password), visitor)
+  const session = { ...visitor, traceparent }
+  return createSession(ctx, await strengthen(ctx, account, input.password), session)
 }
 
 /** Hashes the password again when the parameters have risen since, unless it was changed meanwhile. */
