@@ -41,6 +41,12 @@ const Environment = z.object({
   STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
   SES_ENDPOINT: optionalUrl,
   MAIL_FROM: z.string().min(3),
+  /** Who reads the answers, appeals among them; those go to MAIL_FROM otherwise. */
+  MAIL_REPLY_TO: z.string().min(3).optional(),
+  /** The SES configuration set whose events reach the feedback queue. */
+  MAIL_CONFIGURATION_SET: z.string().min(1).optional(),
+  /** Seconds that SES's own event is awaited for a mail of which nobody knows whether SES took it. */
+  MAIL_DOUBT_SECONDS: z.coerce.number().min(1).max(3_600).default(600),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -62,7 +68,13 @@ export type Config = {
     peerQueues: Partial<Record<Region, { awsRegion: string; prefix: string }>>
     sesEndpoint: string | undefined
   }
-  mailFrom: string
+  mail: {
+    from: string
+    replyTo: string | undefined
+    configurationSet: string | undefined
+    /** Milliseconds. */
+    doubtFor: number
+  }
   stopWithin: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -108,7 +120,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       peerQueues: e.PEER_QUEUES as Config['aws']['peerQueues'],
       sesEndpoint: e.SES_ENDPOINT,
     },
-    mailFrom: e.MAIL_FROM,
+    mail: {
+      from: e.MAIL_FROM,
+      replyTo: e.MAIL_REPLY_TO,
+      configurationSet: e.MAIL_CONFIGURATION_SET,
+      doubtFor: e.MAIL_DOUBT_SECONDS * 1_000,
+    },
     stopWithin: e.STOP_WITHIN,
     logLevel: e.LOG_LEVEL,
   }

@@ -3,6 +3,7 @@ import type { FindKey } from '../shared/access-token.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Directory } from './accounts/directory.ts'
 import type { ObjectStore } from './adapters/s3.ts'
+import type { Mailer } from './adapters/ses.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Log } from './log.ts'
@@ -26,6 +27,7 @@ export type Context = {
   objects: ObjectStore
   /** Tells every edge what is stale; write by `transactAndPurge`. */
   purgeLog: PurgeLog
+  mailer: Mailer
   /** Rung after a commit that recorded an event. */
   outbox: OutboxSignal
 }

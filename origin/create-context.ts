@@ -4,6 +4,7 @@ import { createDirectory } from './accounts/directory.ts'
 import { publicKeySet } from './accounts/signing-keys.ts'
 import { createRedis } from './adapters/redis.ts'
 import { createObjectStore } from './adapters/s3.ts'
+import { createMailer } from './adapters/ses.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
@@ -32,6 +33,7 @@ export async function createContext(config: Config, now: () => Date = () => new 
       regions: regions.filter(region => region === config.region || config.peers[region]),
     }),
     purgeLog: createPurgeLog(sharedRedis, now),
+    mailer: createMailer(config),
     objects: createObjectStore(config.aws),
     outbox: createOutboxSignal(),
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),

@@ -128,7 +128,7 @@ describe('changePassword', () => {
     const { id, actor, password } = await origin.createAccount()
     const outcome = await loseRace(
       origin.ctx,
-      () => changePassword(origin.ctx, actor, { currentPassword: password, password: next }),
+      () => changePassword(origin.ctx, actor, { currentPassword: password, password: next }, null),
       trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
@@ -175,7 +175,7 @@ describe('deleteAccount', () => {
     const { id, actor, password } = await origin.createAccount()
     const outcome = await loseRace(
       origin.ctx,
-      () => deleteAccount(origin.ctx, actor, { password }),
+      () => deleteAccount(origin.ctx, actor, { password }, null),
       trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })

@@ -5,8 +5,10 @@ import { AppError } from '../../shared/errors.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable } from '../db/schema.ts'
+import { requestMail } from '../mail/requesting.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { voidTokens } from './account-tokens.ts'
+import { tellOfNewPassword } from './password-resets.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { type AccountRow, endSessions } from './sessions.ts'
@@ -49,27 +51,36 @@ export async function changePassword(
   ctx: Context,
   actor: Actor,
   input: { currentPassword: string; password: string },
+  traceparent: string | null,
 ): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
   await requirePassword(account, input.currentPassword, 'currentPassword')
   const passwordHash = await hashPassword(input.password)
   await transactAndPurge(ctx, async (trx, purge) => {
-    const { numUpdatedRows } = await trx
+    const changed = await trx
       .updateTable('accounts')
       .set(update => ({ password_hash: passwordHash, version: update('version', '+', 1) }))
       .where('id', '=', actor.id)
       .where('password_hash', '=', account.password_hash)
       .where('deleted_at', 'is', null)
+      .returning(['id', 'version'])
       .executeTakeFirst()
-    if (numUpdatedRows === 0n) throw new AppError('conflict')
+    if (!changed) throw new AppError('conflict')
     await endSessions(trx, purge, actor.id, ctx.now(), { except: actor.sessionId })
     await voidTokens(ctx, trx, actor.id, ['reset'])
+    await tellOfNewPassword(trx, changed, traceparent)
   })
+  ctx.outbox.poke()
 }
 
 /** Deletes the account of whoever knows its password: posts are hidden and sessions end at once. @throws invalid_input, conflict */
-export async function deleteAccount(ctx: Context, actor: Actor, input: { password: string }): Promise<void> {
+export async function deleteAccount(
+  ctx: Context,
+  actor: Actor,
+  input: { password: string },
+  traceparent: string | null,
+): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requirePassword(account, input.password, 'password')
   await transactAndPurge(ctx, async (trx, purge) => {
@@ -85,7 +96,10 @@ export async function deleteAccount(ctx: Context, actor: Actor, input: { passwor
     purge({ tags: [cacheTags.seller(actor.id), cacheTags.lists(ctx.region)] })
     await endSessions(trx, purge, actor.id, ctx.now())
     await voidTokens(ctx, trx, actor.id, ['verify', 'reset'])
+    const key = `account-deleted ${actor.id} ${ctx.now().toISOString()}`
+    await requestMail(trx, { mail: 'account-deleted', accountId: actor.id, key, traceparent })
   })
+  ctx.outbox.poke()
 }
 
 /** Fetches the actor's own row. @throws account_not_found when it was deleted a moment ago */

@@ -67,3 +67,13 @@ export async function completePasswordReset(
   })
   ctx.outbox.poke()
 }
+
+/** Tells the holder of an account that its password is another one from now on, whoever changed it. */
+export function tellOfNewPassword(
+  trx: Transaction<Database>,
+  { id, version }: Pick<AccountRow, 'id' | 'version'>,
+  traceparent: string | null,
+): Promise<void> {
+  const key = `password-changed ${id} ${version}`
+  return requestMail(trx, { mail: 'password-changed', accountId: id, key, traceparent })
+}

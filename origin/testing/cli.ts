@@ -31,7 +31,7 @@ export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
     AWS_REGION: config.aws.region,
     S3_BUCKET: config.aws.bucket,
     SQS_QUEUE_PREFIX: config.aws.queuePrefix,
-    MAIL_FROM: config.mailFrom,
+    MAIL_FROM: config.mail.from,
   }
   mkdirSync(join(data, 'env'))
   writeFileSync(join(data, 'env', `origin-${region}.json`), JSON.stringify(env))

@@ -2,17 +2,18 @@ import { inject } from 'vitest'
 import { apiPrefix } from '../../shared/api.ts'
 import { signRequest } from '../../shared/edge-signature.ts'
 import { internalHeaders, requestIdHeader } from '../../shared/headers.ts'
+import { type JobPayload, readPayload } from '../../shared/jobs.ts'
 import { createKeySets } from '../../shared/key-sets.ts'
 import type { Region } from '../../shared/regions.ts'
 import { encodeVisitor, type Visitor } from '../../shared/visitor.ts'
 import { fillDirectory } from '../accounts/directory-fill.ts'
-import { sendMails } from '../accounts/mail-loop.ts'
 import { ensureSigningKeys, publicKeySet } from '../accounts/signing-keys.ts'
 import type { Mail } from '../adapters/ses.ts'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { createContext } from '../create-context.ts'
+import { sendDueMails, sendRequestedMail } from '../mail/sending.ts'
 import { createAccount, signIn, type TestAccount, type TestAccountInput } from './factories.ts'
 import { createMemoryObjects } from './objects.ts'
 import { createDatabase } from './postgres.ts'
@@ -173,7 +174,27 @@ function bytesOf(content: string | Uint8Array<ArrayBuffer> | undefined): ArrayBu
 
 async function collectMails(ctx: Context): Promise<Mail[]> {
   const mails: Mail[] = []
-  const mailer = { send: async (mail: Mail) => void mails.push(mail) }
-  while ((await sendMails(ctx, mailer)) > 0);
+  const mailer = {
+    async send(mail: Mail) {
+      mails.push(mail)
+      return { messageId: crypto.randomUUID() }
+    },
+  }
+  for (const payload of await takeMailRequests(ctx)) await sendRequestedMail({ ...ctx, mailer }, payload)
+  while ((await sendDueMails({ ...ctx, mailer }, 100)) > 0);
   return mails
+}
+
+/** What this region's outbox asks for, as the worker of this region would be told it. */
+async function takeMailRequests({ db, now, region }: Context): Promise<JobPayload<'mail.requested'>[]> {
+  const rows = await db
+    .updateTable('outbox')
+    .set({ done_at: now() })
+    .where('kind', '=', 'mail.requested')
+    .where('done_at', 'is', null)
+    .where(where => where.or([where('region', 'is', null), where('region', '=', region)]))
+    .returning(['id', 'version', 'payload'])
+    .execute()
+  const inOrder = rows.sort((a, b) => Number(a.id) - Number(b.id))
+  return inOrder.map(row => readPayload('mail.requested', row.version, row.payload))
 }
