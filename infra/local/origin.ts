@@ -7,15 +7,22 @@ import { answers, type Service } from './supervisor.ts'
 
 /** The ports of one stack. */
 export type Ports = { edge: number; postgres: number; aws: number; mail: number; redis: number } & Record<
-  `origin-${Region}`,
+  `${'origin' | Role}-${Region}`,
   number
 >
+
+/** What runs beside each origin: `relay` publishes the outbox, `worker` does the jobs. */
+export const roles = { relay: 'origin/relay.ts', worker: 'origin/consumer.ts' } as const
+type Role = keyof typeof roles
 
 /** The settings of a region's origin, as `origin/config.ts` reads them; its command-line tools get the same. */
 export function originEnv(region: Region, regions: Region[], ports: Ports, secrets: Secrets): Record<string, string> {
   const aws = `http://127.0.0.1:${ports.aws}`
   const redis = `http://127.0.0.1:${ports.redis}`
   const peers = Object.fromEntries(regions.map(peer => [peer, `http://127.0.0.1:${ports[`origin-${peer}`]}`]))
+  const peerQueues = Object.fromEntries(
+    regions.map(peer => [peer, { awsRegion: AWS_REGIONS[peer], prefix: resourceName(peer) }]),
+  )
   return {
     REGION: region,
     HOST: '127.0.0.1',
@@ -37,6 +44,8 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     S3_BUCKET: resourceName(region),
     SQS_ENDPOINT: aws,
     SQS_QUEUE_PREFIX: resourceName(region),
+    PEER_QUEUES: JSON.stringify(peerQueues),
+    STOP_WITHIN: '1',
     SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
     MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
@@ -51,5 +60,16 @@ export function originService(region: Region, env: Record<string, string>, port:
     ...nodeChild('origin/server.ts'),
     env: childEnv(env),
     isHealthy: () => answers(`http://127.0.0.1:${port}/readyz`),
+  }
+}
+
+/** A role of a region, with the settings of its origin but for the port, on which it answers `/healthz` alone. */
+export function roleService(role: Role, region: Region, env: Record<string, string>, port: number): Service {
+  return {
+    name: `${role}-${region}`,
+    port,
+    ...nodeChild(roles[role]),
+    env: childEnv({ ...env, PORT: String(port) }),
+    isHealthy: () => answers(`http://127.0.0.1:${port}/healthz`),
   }
 }

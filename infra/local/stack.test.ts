@@ -41,7 +41,10 @@ async function start(): Promise<Run> {
 }
 
 const pids = () => Object.fromEntries((readRun(data)?.children ?? []).map(child => [child.name, child.pid]))
-const PARTS = ['aws', 'edge', 'mail', 'origin-ap', 'origin-eu', 'origin-na', 'postgres', 'redis']
+const PARTS = [
+  ...['aws', 'edge', 'mail', 'postgres', 'redis'],
+  ...['na', 'eu', 'ap'].flatMap(region => [`origin-${region}`, `relay-${region}`, `worker-${region}`]),
+].sort()
 
 let stack: Run
 beforeAll(async () => {

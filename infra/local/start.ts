@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { regions as ALL_REGIONS } from '../../shared/regions.ts'
 import { awsService } from './aws.ts'
 import { build } from './build.ts'
 import { emptyDataFolder, openDataFolder, openLogs } from './data-folder.ts'
@@ -7,7 +8,7 @@ import { edgeBindings, edgeService } from './edge.ts'
 import { takeLock } from './lock.ts'
 import { mailService } from './mail.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
-import { originEnv, originService, type Ports } from './origin.ts'
+import { originEnv, originService, type Ports, roleService } from './origin.ts'
 import { choosePorts, isFree, nextFree } from './ports.ts'
 import { ensureDatabases, postgresService } from './postgres.ts'
 import { redisService } from './redis.ts'
@@ -20,7 +21,10 @@ import { declineDemo, importAds, loadDemo } from './tasks.ts'
 // For the site's processes, and again for the stores behind them: together with the force after each, all is over within 5 s.
 const GRACE_MS = 1800
 const PARENT_CHECK_MS = 250
-const PARTS: (keyof Ports)[] = ['edge', 'postgres', 'aws', 'mail', 'redis', 'origin-na', 'origin-eu', 'origin-ap']
+const PARTS: (keyof Ports)[] = [
+  ...(['edge', 'postgres', 'aws', 'mail', 'redis'] as const),
+  ...ALL_REGIONS.flatMap(region => [`origin-${region}`, `relay-${region}`, `worker-${region}`] as const),
+]
 
 /**
  * Starts the whole stack on a data folder and stays until it is asked to stop.
@@ -36,6 +40,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
   const report = createReport(stackLog)
   const supervisor = createSupervisor(lock, logs, report.event)
   const origins = regions.map(region => `origin-${region}` as const)
+  const roles = regions.flatMap(region => [`relay-${region}`, `worker-${region}`] as const)
 
   // What runs beside the supervised parts (builders, initdb, demo data) ends by this.
   const unsupervised = new AbortController()
@@ -45,7 +50,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     stopping ??= (async () => {
       forgetStack(data)
       unsupervised.abort()
-      await supervisor.shutDown(GRACE_MS, ['edge', ...origins])
+      await supervisor.shutDown(GRACE_MS, ['edge', ...origins, ...roles])
       lock.release()
     })()
     return stopping
@@ -97,10 +102,16 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     ]
     const running = Promise.all(stores).then(() =>
       Promise.all(
-        regions.map(region => {
-          const service = originService(region, envs[region] ?? {}, ports[`origin-${region}`])
-          return report.step(service.name, () => supervisor.start(service), at(service.port))
-        }),
+        regions
+          .flatMap(region => {
+            const env = envs[region] ?? {}
+            return [
+              originService(region, env, ports[`origin-${region}`]),
+              roleService('relay', region, env, ports[`relay-${region}`]),
+              roleService('worker', region, env, ports[`worker-${region}`]),
+            ]
+          })
+          .map(service => report.step(service.name, () => supervisor.start(service), at(service.port))),
       ),
     )
     await Promise.all([edge, running])
@@ -117,7 +128,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
       logins: readLogins(data),
     }
     writeStack(data, stack)
-    if (options.dev) watchSources(supervisor, origins, report.event, signal)
+    if (options.dev) watchSources(supervisor, [...origins, ...roles], report.event, signal)
     report.line(`\n${describeStack(stack)}\n\nstarted in ${seconds(performance.now() - startedAt)}`)
     report.line(`ready ${stack.site}`)
   } catch (error) {

@@ -1,0 +1,84 @@
+import * as z from 'zod'
+import { isJobKind, type JobKind, readPayload } from '../shared/jobs.ts'
+import type { Message, ReceivedMessage } from './adapters/sqs.ts'
+import { type Job, PoisonError } from './job.ts'
+
+/** A row of the outbox on its way: what a message is made of. */
+export type Departure = {
+  job_id: string
+  kind: string
+  version: number
+  payload: unknown
+  aggregate_id: string
+  aggregate_version: number
+  traceparent: string | null
+}
+
+const Body = z.object({
+  aggregateId: z.string(),
+  aggregateVersion: z.number().int(),
+  publishedAt: z.iso.datetime().transform(text => new Date(text)),
+  payload: z.unknown(),
+})
+const Attributes = z.object({
+  kind: z.string(),
+  version: z.coerce.number().int(),
+  'dedup-id': z.uuid(),
+  traceparent: z.string().optional(),
+})
+
+/** Writes a message: what it is stands in attributes, what it says in the body. */
+export function writeMessage(row: Departure, now: Date): Message {
+  return {
+    body: JSON.stringify({
+      aggregateId: row.aggregate_id,
+      aggregateVersion: row.aggregate_version,
+      publishedAt: now.toISOString(),
+      payload: row.payload,
+    }),
+    attributes: {
+      kind: row.kind,
+      version: String(row.version),
+      'dedup-id': row.job_id,
+      ...(row.traceparent && { traceparent: row.traceparent }),
+    },
+  }
+}
+
+/** Reads a message of any version that is still known. @throws PoisonError that says what is wrong with it */
+export function readMessage({ body, attributes, receives }: Omit<ReceivedMessage, 'handle'>): Job {
+  const known = Attributes.safeParse(attributes)
+  if (!known.success) throw new PoisonError(`The attributes cannot be read: ${faultsOf(known.error)}`)
+  const { kind, version, 'dedup-id': id, traceparent = null } = known.data
+  if (!isJobKind(kind)) throw new PoisonError(`The kind "${kind}" is unknown`)
+  const content = Body.safeParse(parseJson(body))
+  if (!content.success) throw new PoisonError(`The body cannot be read: ${faultsOf(content.error)}`)
+  const payload = payloadOf(kind, version, content.data.payload)
+  return { id, kind, version, traceparent, receives, ...content.data, payload } as Job
+}
+
+/** The name under which a message's failures are kept: the job's, or its own where it names none. */
+export function jobIdOf({ attributes, messageId }: ReceivedMessage): string {
+  return attributes['dedup-id'] || messageId
+}
+
+function payloadOf(kind: JobKind, version: number, payload: unknown): unknown {
+  try {
+    return readPayload(kind, version, payload)
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? faultsOf(cause) : (cause as Error).message
+    throw new PoisonError(`The payload of "${kind}" cannot be read: ${why}`, { cause })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function faultsOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join(', ')
+}
