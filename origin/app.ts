@@ -7,6 +7,8 @@ import { categoryRoutes } from './categories/routes.ts'
 import type { Context } from './context.ts'
 import { type OriginEnv, requireEdge } from './edge-request.ts'
 import { checkReadiness } from './health.ts'
+import { messageRoutes } from './messages/routes.ts'
+import { moderationRoutes } from './moderation/routes.ts'
 import { placeRoutes } from './places/routes.ts'
 import { postRoutes } from './posts/routes.ts'
 
@@ -25,6 +27,8 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   app.use('/api/*', requireEdge(ctx))
   accountRoutes(app, ctx)
   postRoutes(app, ctx)
+  messageRoutes(app, ctx)
+  moderationRoutes(app, ctx)
   categoryRoutes(app, ctx)
   placeRoutes(app, ctx)
 

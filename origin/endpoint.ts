@@ -63,8 +63,10 @@ async function authenticate(ctx: Context, route: ApiRoute, header: string | unde
   }
   const actor = await actorOf(ctx, header)
   if (actor.region === ctx.region) await requireLiveSession(ctx, actor)
-  else if (route.auth === 'optional') return null
-  else if (!route.crossRegion) throw new AppError('wrong_region')
+  else if (!route.crossRegion) {
+    if (route.auth === 'optional') return null
+    throw new AppError('wrong_region')
+  }
   if (route.auth === 'moderator' && !canModerate(actor)) throw new AppError('forbidden')
   return actor
 }

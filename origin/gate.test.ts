@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
 import { type TestAccount, uniqueEmail } from './testing/factories.ts'
 import { createTestWorld, type TestOrigin } from './testing/harness.ts'
+import { createTestReport, createTestThread } from './testing/messages.ts'
 import { createTestPost, somePost } from './testing/posts.ts'
 
 const callers = ['anonymous', 'owner', 'other', 'other region’s', 'moderator', 'suspended'] as const
@@ -10,6 +11,10 @@ type Caller = (typeof callers)[number]
 const newPassword = 'a new and long enough one 4'
 const token = 'na_0123456789abcdef0123456789abcdef0123456789a'
 const reason = { reason: 'Not allowed here' }
+const message = { text: 'Is it still available?' }
+const report = { reason: 'spam', text: 'Seen five times' }
+/** What nobody can do about a thing of their own. */
+const notToOneself: readonly ApiName[] = ['openThread', 'reportPost', 'reportAccount']
 
 /** A body or a query that is in order, for each route that takes one. */
 const samples: Partial<Record<ApiName, (owner: TestAccount) => object>> = {
@@ -17,6 +22,13 @@ const samples: Partial<Record<ApiName, (owner: TestAccount) => object>> = {
   editPost: () => ({ title: 'Another title' }),
   removePost: () => reason,
   suspendAccount: () => reason,
+  openThread: () => message,
+  sendMessage: () => message,
+  markThreadRead: () => ({ upTo: 1 }),
+  reportPost: () => report,
+  reportMessage: () => report,
+  reportAccount: () => report,
+  decideReport: () => ({ outcome: 'dismiss', ...reason }),
   register: () => ({ email: uniqueEmail(), password: newPassword, displayName: 'New' }),
   verifyAccount: () => ({ token }),
   resendVerification: () => ({ email: uniqueEmail() }),
@@ -62,11 +74,14 @@ function isMounted({ method, path }: ApiRoute): boolean {
 function expectedOf(name: ApiName, route: ApiRoute, caller: Caller): ('success' | number)[] {
   if (route.auth === 'none') return ['success', 401, 422, 429]
   if (caller === 'suspended') return [401]
+  if (notToOneself.includes(name) && caller === 'owner') return [403]
   if (route.auth === 'optional') return ['success']
   if (caller === 'anonymous') return [401]
+  // Who is no side of a thread does not even learn that it is there.
+  if (/^\/(threads|messages)\/:id/.test(route.path)) return [caller === 'owner' ? 'success' : 404]
   if (caller === 'other region’s') return route.crossRegion ? ['success'] : [403]
   if (route.auth === 'moderator') return [caller === 'moderator' ? 'success' : 403]
-  if (!route.path.includes(':id') || caller === 'owner') return ['success']
+  if (!route.path.includes(':id') || caller === 'owner' || notToOneself.includes(name)) return ['success']
   return name === 'endSession' ? [404] : [403]
 }
 
@@ -74,7 +89,16 @@ async function targetOf(name: ApiName, { path }: ApiRoute, owner: TestAccount): 
   if (name === 'endSession') return owner.sessionId
   if (path.startsWith('/accounts/:id')) return owner.id
   if (!path.includes(':id')) return ''
-  return (await createTestPost(na, owner)).id
+  const { id } = await createTestPost(na, owner)
+  if (path.startsWith('/reports/:id')) return createTestReport(na, `/posts/${id}`)
+  if (path.startsWith('/threads/:id')) return (await createTestThread(na, await na.createAccount(), id)).id
+  if (path.startsWith('/messages/:id')) return firstMessage(await createTestThread(na, await na.createAccount(), id))
+  return id
+}
+
+async function firstMessage({ id }: { id: string }): Promise<string> {
+  const row = na.ctx.db.selectFrom('messages').select('id').where('thread_id', '=', id)
+  return (await row.executeTakeFirstOrThrow()).id
 }
 
 async function tokenOf(caller: Caller, owner: TestAccount): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 import type { JobKind } from '../shared/jobs.ts'
 import type { Handler } from './job.ts'
+import { keepThreadNews } from './messages/mirrors.ts'
 import { sendRequestedMail } from './mail/sending.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */
 export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
-  'thread.changed': notYet,
+  'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
   'export.requested': notYet,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
 }

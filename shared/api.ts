@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import * as account from './account.ts'
 import { CategoryList } from './category.ts'
+import * as message from './message.ts'
 import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
+import * as report from './report.ts'
 
 /** Who may call: anybody, anybody (but the answer may differ with a token), an account, a moderator. */
 export type Auth = 'none' | 'optional' | 'account' | 'moderator'
@@ -19,7 +21,7 @@ export type ApiRoute = {
   /** Hono syntax, below `/api/v1`. */
   path: string
   summary: string
-  tag: 'posts' | 'accounts' | 'sessions' | 'places' | 'moderation'
+  tag: 'posts' | 'accounts' | 'sessions' | 'messages' | 'places' | 'moderation'
   auth: Auth
   routing: Routing
   body?: z.ZodType
@@ -39,6 +41,10 @@ const none = { status: 204, body: null } as const
 const accepted = { status: 202, body: z.object({}) } as const
 const postState = { tag: 'posts', auth: 'account', routing: 'id', success: own } as const
 const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id' } as const
+const thread = { tag: 'messages', auth: 'account', routing: 'id', crossRegion: true } as const
+const reporting = {
+  tag: 'moderation', routing: 'id', crossRegion: true, body: report.ReportInput, success: accepted,
+} as const
 const session = { tag: 'sessions', auth: 'account', routing: 'home' } as const
 const me = { tag: 'accounts', auth: 'account', routing: 'home' } as const
 
@@ -146,6 +152,49 @@ export const api = {
   },
   reinstateAccount: {
     ...moderation, method: 'DELETE', path: '/accounts/:id/suspension', summary: 'Lift a suspension', success: none,
+  },
+  openThread: {
+    method: 'POST', path: '/posts/:id/messages', summary: 'Write to the seller of a post', tag: 'messages', auth: 'account',
+    routing: 'id', body: message.MessageInput, success: { status: 201, body: message.Thread }, idempotent: true,
+    crossRegion: true,
+  },
+  listThreads: {
+    method: 'GET', path: '/threads', summary: 'List your threads, the last active first', tag: 'messages', auth: 'account',
+    routing: 'home', query: message.ThreadQuery, success: { status: 200, body: message.ThreadList },
+  },
+  readThread: { ...thread, method: 'GET', path: '/threads/:id', summary: 'Read a thread', success: { status: 200, body: message.Thread } },
+  listMessages: {
+    ...thread, method: 'GET', path: '/threads/:id/messages', summary: 'List the messages of a thread, the newest first',
+    query: message.MessageQuery, success: { status: 200, body: message.MessageList },
+  },
+  sendMessage: {
+    ...thread, method: 'POST', path: '/threads/:id/messages', summary: 'Answer in a thread', body: message.MessageInput,
+    success: { status: 201, body: message.Message }, idempotent: true,
+  },
+  markThreadRead: {
+    ...thread, method: 'PUT', path: '/threads/:id/read', summary: 'Mark a thread read up to a message', body: message.ReadMark,
+    success: none,
+  },
+  blockOther: { ...thread, method: 'PUT', path: '/threads/:id/block', summary: 'Take no more messages from the other side', success: none },
+  unblockOther: { ...thread, method: 'DELETE', path: '/threads/:id/block', summary: 'Take messages from the other side again', success: none },
+  countUnread: {
+    method: 'GET', path: '/me/unread', summary: 'Count the messages that you have not read', tag: 'messages',
+    auth: 'account', routing: 'home', success: { status: 200, body: message.Unread },
+  },
+  reportPost: { ...reporting, method: 'POST', path: '/posts/:id/reports', summary: 'Report a post', auth: 'optional' },
+  reportMessage: {
+    ...reporting, method: 'POST', path: '/messages/:id/reports', summary: 'Report a message that was written to you',
+    auth: 'account',
+  },
+  reportAccount: { ...reporting, method: 'POST', path: '/accounts/:id/reports', summary: 'Report an account', auth: 'optional' },
+  listReports: {
+    method: 'GET', path: '/reports', summary: 'List what was reported in your region and is not decided, the oldest first',
+    tag: 'moderation', auth: 'moderator', routing: 'home', query: report.ReportQuery,
+    success: { status: 200, body: report.ReportList },
+  },
+  decideReport: {
+    ...moderation, method: 'PUT', path: '/reports/:id/decision', summary: 'Decide a report, with a reason', body: report.Decision,
+    success: none,
   },
   listCategories: {
     method: 'GET', path: '/categories', summary: 'The tree of categories with their attributes', tag: 'places',

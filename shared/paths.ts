@@ -7,6 +7,14 @@ export const paths = {
   edit: (id: string) => `/posts/${id}/edit`,
   postAction: (id: string, action: PostAction) => `/posts/${id}/${action}`,
   myPosts: () => '/me/posts',
+  messages: () => '/messages',
+  thread: (id: string) => `/messages/${id}`,
+  threadAction: (id: string, action: ThreadAction) => `/messages/${id}/${action}`,
+  writeTo: (postId: string) => `/posts/${postId}/messages`,
+  report: (subject: 'post' | 'message' | 'account', id: string, next?: string) =>
+    `/report/${subject}/${id}${next ? `?next=${encodeURIComponent(next)}` : ''}`,
+  moderation: () => '/moderation',
+  decision: (reportId: string) => `/moderation/${reportId}`,
   account: () => '/me',
   mailSettings: () => '/me/mail',
   /** Where the links of mails lead: a page that says what its one button does. */
@@ -25,6 +33,9 @@ export const paths = {
 
 export const postActions = ['publish', 'withdraw', 'reserve', 'unreserve', 'sell', 'renew', 'delete'] as const
 export type PostAction = (typeof postActions)[number]
+
+export const threadActions = ['block', 'unblock'] as const
+export type ThreadAction = (typeof threadActions)[number]
 
 /**
  * Gives the readable part of a post's URL: letters and digits of any script, the rest as hyphens, at most 60 characters.
