@@ -50,7 +50,14 @@ async function forward(gateway: Gateway, exchange: Exchange, name: ApiName, id: 
     name,
     id,
     session,
-    request: { method: route.method, target, headers, body, repeatable: isRepeatable(route, headers) },
+    request: {
+      method: route.method,
+      target,
+      headers,
+      body,
+      repeatable: isRepeatable(route, headers),
+      file: route.file,
+    },
   })
   return respond(exchange, route, reply)
 }
@@ -73,6 +80,7 @@ async function authenticate(gateway: Gateway, exchange: Exchange, { auth }: ApiR
 }
 
 function respond(exchange: Exchange, route: ApiRoute, reply: OriginReply): Response | Promise<Response> {
+  if (reply.file) return download(reply.file, reply.headers)
   const headers: Record<string, string> = {}
   for (const name of returned) {
     const value = reply.headers.get(name)
@@ -81,6 +89,16 @@ function respond(exchange: Exchange, route: ApiRoute, reply: OriginReply): Respo
   if (route.method === 'GET' && reply.status === 200 && reply.body) return cacheable(exchange, reply.body, headers)
   const body = reply.status === 204 || reply.status === 304 ? null : reply.body
   return new Response(body, { status: reply.status, headers: { ...headers, 'cache-control': 'no-store' } })
+}
+
+/** A file of one person's: passed on as it comes, kept by nobody. */
+function download(file: ReadableStream<Uint8Array>, said: Headers): Response {
+  const headers = new Headers({ 'cache-control': 'private, no-store' })
+  for (const name of ['content-type', 'content-length', 'content-disposition']) {
+    const value = said.get(name)
+    if (value !== null) headers.set(name, value)
+  }
+  return new Response(file, { headers })
 }
 
 /**

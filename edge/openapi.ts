@@ -42,7 +42,9 @@ function describe(): Json {
 
 function operationOf(name: ApiName, route: ApiRoute, components: Components): Json {
   const { status, body } = route.success
-  const content = body && { content: { 'application/json': { schema: schemaOf(body, 'output', components) } } }
+  const content = route.file
+    ? { content: { [route.file]: {} } }
+    : body && { content: { 'application/json': { schema: schemaOf(body, 'output', components) } } }
   return {
     operationId: name,
     summary: route.summary,

@@ -17,8 +17,16 @@ export type OriginRequest = {
   body: ArrayBuffer | null
   /** Whether doing it twice is the same as once: a read, or a write under a key that the route honours. */
   repeatable: boolean
+  /** The media type of the file that success may bring. */
+  file?: string | undefined
 }
-export type OriginReply = { status: number; headers: Headers; body: ArrayBuffer | null }
+/** `file` takes the place of the body where one was asked for: it streams, for as long as the client takes. */
+export type OriginReply = {
+  status: number
+  headers: Headers
+  body: ArrayBuffer | null
+  file?: ReadableStream<Uint8Array>
+}
 
 type OriginClient = {
   /**
@@ -82,16 +90,27 @@ export function createOriginClient(
     headers.set(internalHeaders.timeout, String(Math.min(deadlines.origin, left)))
     const signature = await signRequest(settings.keys.edge, region, { method, target, headers, body }, now())
     headers.set(internalHeaders.signature, signature)
-    const signal = AbortSignal.timeout(left)
-    const response = await fetchOrigin(base + target, { method, headers, body, redirect: 'manual', signal })
-    // Cloudflare gives its own 520 to 530 where a connection fails.
-    if (response.status >= 520) throw new Error(`the platform answered ${response.status}`)
-    return { status: response.status, headers: response.headers, body: await response.arrayBuffer() }
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(new DOMException('The origin took too long', 'TimeoutError')), left)
+    try {
+      const init = { method, headers, body, redirect: 'manual', signal: late.signal } as const
+      const response = await fetchOrigin(base + target, init)
+      // Cloudflare gives its own 520 to 530 where a connection fails.
+      if (response.status >= 520) throw new Error(`the platform answered ${response.status}`)
+      const { status, headers: said } = response
+      if (request.file && status === 200 && said.get('content-type') === request.file && response.body) {
+        return { status, headers: said, body: null, file: response.body }
+      }
+      return { status, headers: said, body: await response.arrayBuffer() }
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Only what our origin's app wrote is passed on: no page of a load balancer, and no refusal of our own signature. */
   function readable(exchange: Exchange, region: Region, reply: OriginReply): OriginReply {
     const type = reply.headers.get('content-type') ?? ''
+    if (reply.file) return reply
     const empty = reply.body === null || reply.body.byteLength === 0
     const ours = empty ? reply.status < 300 : /^application\/(problem\+)?json\b/.test(type)
     if (ours && reply.status !== 421 && !isUnsigned(reply)) return reply

@@ -6,6 +6,7 @@ import { publicKeySet } from './accounts/signing-keys.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import type { Context } from './context.ts'
 import { type OriginEnv, requireEdge } from './edge-request.ts'
+import { exportRoutes } from './exports/routes.ts'
 import { checkReadiness } from './health.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { moderationRoutes } from './moderation/routes.ts'
@@ -29,6 +30,7 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   postRoutes(app, ctx)
   messageRoutes(app, ctx)
   moderationRoutes(app, ctx)
+  exportRoutes(app, ctx)
   categoryRoutes(app, ctx)
   placeRoutes(app, ctx)
 

@@ -24,7 +24,13 @@ export type Call<R extends ApiRoute> = {
   c: HonoContext<OriginEnv>
 }
 
-export type Reply = { status?: 200 | 201 | 202 | 204; body?: unknown; headers?: Record<string, string> }
+export type Reply = {
+  status?: 200 | 201 | 202 | 204
+  body?: unknown
+  /** Sent as it is, with the type that the route names. */
+  file?: ReadableStream<Uint8Array>
+  headers?: Record<string, string>
+}
 
 /**
  * Mounts one row of the API table: authenticates, authorises by role and home region, parses query and body, then
@@ -51,6 +57,7 @@ export function endpoint<const R extends ApiRoute>(
     } as Call<R>)
     const status = reply.status ?? route.success.status
     for (const [name, value] of Object.entries(reply.headers ?? {})) c.header(name, value)
+    if (reply.file) return c.body(reply.file, 200, { 'content-type': route.file ?? 'application/octet-stream' })
     return reply.body === undefined || status === 204 ? c.body(null, status) : c.json(reply.body as object, status)
   })
 }

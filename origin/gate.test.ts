@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
+import { requestExport } from './exports/exports.ts'
+import { makeExport } from './exports/making.ts'
+import type { Job } from './job.ts'
 import { type TestAccount, uniqueEmail } from './testing/factories.ts'
 import { createTestWorld, type TestOrigin } from './testing/harness.ts'
 import { createTestReport, createTestThread } from './testing/messages.ts'
@@ -82,11 +85,12 @@ function expectedOf(name: ApiName, route: ApiRoute, caller: Caller): ('success' 
   if (caller === 'other region’s') return route.crossRegion ? ['success'] : [403]
   if (route.auth === 'moderator') return [caller === 'moderator' ? 'success' : 403]
   if (!route.path.includes(':id') || caller === 'owner' || notToOneself.includes(name)) return ['success']
-  return name === 'endSession' ? [404] : [403]
+  return name === 'endSession' || name === 'downloadExport' ? [404] : [403]
 }
 
 async function targetOf(name: ApiName, { path }: ApiRoute, owner: TestAccount): Promise<string> {
   if (name === 'endSession') return owner.sessionId
+  if (name === 'downloadExport') return createReadyExport(owner)
   if (path.startsWith('/accounts/:id')) return owner.id
   if (!path.includes(':id')) return ''
   const { id } = await createTestPost(na, owner)
@@ -99,6 +103,12 @@ async function targetOf(name: ApiName, { path }: ApiRoute, owner: TestAccount): 
 async function firstMessage({ id }: { id: string }): Promise<string> {
   const row = na.ctx.db.selectFrom('messages').select('id').where('thread_id', '=', id)
   return (await row.executeTakeFirstOrThrow()).id
+}
+
+async function createReadyExport({ actor }: TestAccount): Promise<string> {
+  const { id } = await requestExport(na.ctx, actor, null)
+  await makeExport(na.ctx, { payload: { exportId: id }, traceparent: null } as Job<'export.requested'>)
+  return id
 }
 
 async function tokenOf(caller: Caller, owner: TestAccount): Promise<string | undefined> {

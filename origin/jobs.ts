@@ -1,4 +1,5 @@
 import type { JobKind } from '../shared/jobs.ts'
+import { makeExport } from './exports/making.ts'
 import type { Handler } from './job.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
 import { sendRequestedMail } from './mail/sending.ts'
@@ -7,7 +8,7 @@ import { sendRequestedMail } from './mail/sending.ts'
 export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
-  'export.requested': notYet,
+  'export.requested': makeExport,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
 }
 

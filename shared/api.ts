@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as account from './account.ts'
 import { CategoryList } from './category.ts'
+import { DataExport, DataExportList } from './data-export.ts'
 import * as message from './message.ts'
 import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
@@ -28,6 +29,8 @@ export type ApiRoute = {
   query?: z.ZodType
   /** Status of success and the schema of its body; null when there is none. */
   success: { status: 200 | 201 | 202 | 204; body: z.ZodType | null }
+  /** The media type of what is sent on success, where that is a file and no JSON. */
+  file?: string
   /** Honours `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
   idempotent?: true
   /** Needs `If-Match` (RFC 9110 §13.1.1). */
@@ -145,6 +148,18 @@ export const api = {
   deleteMe: {
     ...me, method: 'DELETE', path: '/accounts/me', summary: 'Delete your account', body: account.AccountDeletion,
     success: accepted,
+  },
+  requestExport: {
+    ...me, method: 'POST', path: '/accounts/me/exports', summary: 'Ask for a copy of your data, once a day; a mail follows',
+    success: { status: 202, body: DataExport },
+  },
+  listExports: {
+    ...me, method: 'GET', path: '/accounts/me/exports', summary: 'List the copies of your data',
+    success: { status: 200, body: DataExportList },
+  },
+  downloadExport: {
+    ...me, method: 'GET', path: '/accounts/me/exports/:id/archive', summary: 'Download a copy of your data',
+    file: 'application/zip', success: { status: 200, body: null },
   },
   suspendAccount: {
     ...moderation, method: 'PUT', path: '/accounts/:id/suspension', summary: 'Suspend an account, with a reason',

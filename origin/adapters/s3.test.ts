@@ -16,8 +16,7 @@ beforeAll(async () => {
   close = () => app.close()
   const s3Endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   await fetch(`${s3Endpoint}/${bucket}`, { method: 'PUT' })
-  const unused = { sqsEndpoint: undefined, queuePrefix: '', sesEndpoint: undefined }
-  s3 = createObjectStore({ region: 'us-east-1', s3Endpoint, bucket, ...unused })
+  s3 = createObjectStore({ region: 'us-east-1', s3Endpoint, bucket })
 })
 afterAll(() => close())
 

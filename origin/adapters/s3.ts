@@ -14,6 +14,8 @@ export type ObjectStore = {
   list: (prefix: string) => Promise<string[]>
 }
 
+type Settings = Pick<Config['aws'], 'region' | 's3Endpoint' | 'bucket'>
+
 /** S3 takes no more in one request. */
 const mostAtOnce = 1_000
 
@@ -21,7 +23,7 @@ const mostAtOnce = 1_000
  * Keeps objects in Amazon S3. The SDK is loaded with the first use, because it takes as long to load as the rest of the
  * origin. It tries a request twice at most.
  */
-export function createObjectStore({ region, s3Endpoint, bucket: Bucket }: Config['aws']): ObjectStore {
+export function createObjectStore({ region, s3Endpoint, bucket: Bucket }: Settings): ObjectStore {
   let client: ReturnType<typeof connect> | undefined
   const open = () => {
     client ??= connect(region, s3Endpoint)

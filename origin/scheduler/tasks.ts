@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { forgetExports } from '../exports/forgetting.ts'
 import { clearEndedPosts } from '../life-cycle/clearing.ts'
 import { remindOfEnds, tellOfEnds } from '../life-cycle/end-mails.ts'
 import { prune, rules } from '../life-cycle/pruning.ts'
@@ -12,6 +13,7 @@ export const tasks: readonly Task[] = [
   { name: 'remind of ends', every: minute, batch: 100, run: remindOfEnds },
   { name: 'tell of ends', every: minute, batch: 100, run: tellOfEnds },
   { name: 'clear ended posts', every: hour, batch: 50, run: clearEndedPosts },
+  { name: 'forget exports', every: hour, batch: 50, run: forgetExports },
   ...Object.entries(rules).map(([name, rule]) => ({
     name,
     every: hour,

@@ -1,0 +1,53 @@
+import type { Context } from '../context.ts'
+import type { Handler } from '../job.ts'
+import { requestMail } from '../mail/requesting.ts'
+import { gatherContents } from './contents.ts'
+import { exportLifetime } from './exports.ts'
+import { createZip } from './zip.ts'
+
+/** The folder of an account's copies in the bucket. */
+export function exportFolder(accountId: string): string {
+  return `exports/${accountId}/`
+}
+
+/**
+ * Makes the copy that was asked for, keeps it in the bucket and asks for the mail that says so. Done twice, the second
+ * archive takes the place of the first and no second mail is asked for.
+ */
+export const makeExport: Handler<'export.requested'> = async (ctx, { payload, traceparent }) => {
+  const row = await ctx.db.selectFrom('exports').selectAll().where('id', '=', payload.exportId).executeTakeFirst()
+  if (!row || row.ready_at) return
+  const now = ctx.now()
+  const contents = await gatherContents(ctx, row.account_id, now)
+  if (!contents) return
+  const archive = await createZip(contents, now)
+  const key = `${exportFolder(row.account_id)}${row.id}.zip`
+  await ctx.objects.put(key, archive, { contentType: 'application/zip' })
+  const account = { id: row.account_id, exportId: row.id, key, bytes: archive.length, traceparent }
+  if (!(await announce(ctx, account))) await ctx.objects.remove([key])
+}
+
+type Made = { id: string; exportId: string; key: string; bytes: number; traceparent: string | null }
+
+/** False when the row has gone meanwhile, the account with it perhaps: then the archive must not stay either. */
+async function announce(ctx: Context, { id, exportId, key, bytes, traceparent }: Made): Promise<boolean> {
+  const readyAt = ctx.now()
+  const expiresAt = new Date(readyAt.getTime() + exportLifetime)
+  const kept = await ctx.db.transaction().execute(async trx => {
+    const changed = await trx
+      .updateTable('exports')
+      .set({ ready_at: readyAt, expires_at: expiresAt, object_key: key, bytes })
+      .where('id', '=', exportId)
+      .where('ready_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!changed) {
+      return (await trx.selectFrom('exports').select('id').where('id', '=', exportId).executeTakeFirst()) !== undefined
+    }
+    const data = { exportId, expiresAt: expiresAt.toISOString() }
+    await requestMail(trx, { mail: 'export-ready', accountId: id, key: `export-ready:${exportId}`, data, traceparent })
+    return true
+  })
+  ctx.outbox.poke()
+  return kept
+}
