@@ -12,6 +12,7 @@ import { runRole } from './role.ts'
 /** A bound for each queue: jobs at a time in one process, and seconds that one may take. */
 const bounds: Record<Queue, { atOnce: number; longest: number }> = {
   mail: { atOnce: 10, longest: 60 },
+  feedback: { atOnce: 10, longest: 30 },
   index: { atOnce: 20, longest: 60 },
   media: { atOnce: 2, longest: 900 },
   purge: { atOnce: 20, longest: 30 },

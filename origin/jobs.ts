@@ -1,17 +1,15 @@
 import type { JobKind } from '../shared/jobs.ts'
 import { makeExport } from './exports/making.ts'
 import type { Handler } from './job.ts'
-import { keepThreadNews } from './messages/mirrors.ts'
+import { takeFeedback } from './mail/feedback.ts'
 import { sendRequestedMail } from './mail/sending.ts'
+import { keepThreadNews } from './messages/mirrors.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */
 export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
+  'mail.feedback': (ctx, { payload }) => takeFeedback(ctx, payload),
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
   'export.requested': makeExport,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
-}
-
-async function notYet(): Promise<never> {
-  throw new Error('no handler yet')
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isJobKind, type JobKind, readPayload } from '../shared/jobs.ts'
+import { isJobKind, type JobKind, type JobPayload, jobKinds, readPayload } from '../shared/jobs.ts'
 import type { Message, ReceivedMessage } from './adapters/sqs.ts'
 import { type Job, PoisonError } from './job.ts'
 
@@ -27,6 +27,14 @@ const Attributes = z.object({
   traceparent: z.string().optional(),
 })
 
+/** What Amazon SNS delivers to a queue: its own envelope, and no attributes of ours. Only SES's topic does. */
+const Notification = z.object({
+  Type: z.literal('Notification'),
+  MessageId: z.uuid(),
+  Timestamp: z.iso.datetime(),
+  Message: z.string(),
+})
+
 /** Writes a message: what it is stands in attributes, what it says in the body. */
 export function writeMessage(row: Departure, now: Date): Message {
   return {
@@ -47,6 +55,8 @@ export function writeMessage(row: Departure, now: Date): Message {
 
 /** Reads a message of any version that is still known. @throws PoisonError that says what is wrong with it */
 export function readMessage({ body, attributes, receives }: Omit<ReceivedMessage, 'handle'>): Job {
+  const notification = Object.keys(attributes).length === 0 ? Notification.safeParse(parseJson(body)).data : undefined
+  if (notification) return { ...feedbackOf(notification), receives } as Job
   const known = Attributes.safeParse(attributes)
   if (!known.success) throw new PoisonError(`The attributes cannot be read: ${faultsOf(known.error)}`)
   const { kind, version, 'dedup-id': id, traceparent = null } = known.data
@@ -55,6 +65,24 @@ export function readMessage({ body, attributes, receives }: Omit<ReceivedMessage
   if (!content.success) throw new PoisonError(`The body cannot be read: ${faultsOf(content.error)}`)
   const payload = payloadOf(kind, version, content.data.payload)
   return { id, kind, version, traceparent, receives, ...content.data, payload } as Job
+}
+
+function feedbackOf({
+  MessageId,
+  Timestamp,
+  Message,
+}: z.infer<typeof Notification>): Omit<Job<'mail.feedback'>, 'receives'> {
+  const { version } = jobKinds['mail.feedback']
+  return {
+    id: MessageId,
+    kind: 'mail.feedback',
+    version,
+    payload: payloadOf('mail.feedback', version, parseJson(Message)) as JobPayload<'mail.feedback'>,
+    aggregateId: '',
+    aggregateVersion: 1,
+    traceparent: null,
+    publishedAt: new Date(Timestamp),
+  }
 }
 
 /** The name under which a message's failures are kept: the job's, or its own where it names none. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { line } from './text.ts'
 
 /** One queue a concern; each has a dead-letter queue of the same name and `-dlq`. */
-export const queues = ['mail', 'index', 'media', 'purge'] as const
+export const queues = ['mail', 'feedback', 'index', 'media', 'purge'] as const
 export type Queue = (typeof queues)[number]
 
 /** Why a mail is sent; `origin/mail/` has a template and a policy for each. */
@@ -55,6 +55,26 @@ const ThreadChanged = z.object({
 const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
 const ExportRequested = z.object({ exportId: z.string() })
 
+/** What SES tells of a mail that it took (SES Developer Guide, "Contents of event publishing data"); the rest is left out. */
+const MailFeedback = z.object({
+  /** `eventType` where a configuration set publishes, `notificationType` where an identity does. */
+  eventType: z.string().optional(),
+  notificationType: z.string().optional(),
+  mail: z.object({
+    messageId: z.string(),
+    tags: z.record(z.string(), z.array(z.string())).default({}),
+  }),
+  bounce: z
+    .object({ bounceType: z.string(), bouncedRecipients: z.array(z.object({ emailAddress: z.string() })) })
+    .optional(),
+  complaint: z
+    .object({
+      complainedRecipients: z.array(z.object({ emailAddress: z.string() })),
+      complaintFeedbackType: z.string().nullish(),
+    })
+    .optional(),
+})
+
 type KindOfJob = { queue: Queue; version: number; payloads: Record<number, z.ZodType> }
 
 /**
@@ -63,6 +83,7 @@ type KindOfJob = { queue: Queue; version: number; payloads: Record<number, z.Zod
  */
 export const jobKinds = {
   'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
+  'mail.feedback': { queue: 'feedback', version: 1, payloads: { 1: MailFeedback } },
   'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
   purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },

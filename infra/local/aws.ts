@@ -11,7 +11,7 @@ export const AWS_REGIONS: Record<Region, string> = { na: 'us-east-1', eu: 'eu-ce
 /** The access key id that every local client shows; the stand-in checks none. */
 export const AWS_ACCESS_KEY_ID = 'classifyhub-local'
 
-const QUEUES = ['mail', 'index', 'media', 'purge']
+const QUEUES = ['mail', 'feedback', 'index', 'media', 'purge']
 const MAX_RECEIVES = 5
 
 /** Name of a region's bucket and prefix of its queues. */
@@ -79,7 +79,15 @@ function resourcesOf(region: Region) {
       }),
     },
   }))
-  return { region: AWS_REGIONS[region], queues: [...dead, ...live], buckets: [name] }
+  // SES tells this topic what becomes of mails; the worker reads it from the queue of the same name.
+  const topic = { name: `${name}-feedback`, region: AWS_REGIONS[region] }
+  return {
+    region: AWS_REGIONS[region],
+    queues: [...dead, ...live],
+    topics: [topic],
+    subscriptions: [{ topic: topic.name, queue: topic.name, region: AWS_REGIONS[region] }],
+    buckets: [name],
+  }
 }
 
 if (import.meta.main) {

@@ -31,7 +31,9 @@ describe('requestPasswordReset', () => {
     const account = await origin.createAccount()
     await origin.request('POST', '/password-resets', { body: { email: account.email } })
     const rows = await origin.ctx.db.selectFrom('outbox').selectAll().where('aggregate_id', '=', account.id).execute()
-    expect(rows).toMatchObject([{ kind: 'mail.reset', payload: {} }])
+    expect(rows).toMatchObject([
+      { kind: 'mail.requested', payload: { mail: 'reset', accountId: account.id, data: {} } },
+    ])
     expect(
       await origin.ctx.db.selectFrom('account_tokens').selectAll().where('account_id', '=', account.id).execute(),
     ).toEqual([])

@@ -39,10 +39,11 @@ describe('suspendAccount', () => {
     ])
     const rows = await origin.ctx.db
       .selectFrom('outbox')
-      .select('kind')
+      .select('payload')
       .where('aggregate_id', '=', account.id)
+      .where('kind', '=', 'mail.requested')
       .execute()
-    expect(rows).toEqual([{ kind: 'mail.suspended' }])
+    expect(rows).toMatchObject([{ payload: { mail: 'account-suspended', data: {} } }])
     const mails = await origin.mails()
     expect(mails).toMatchObject([{ to: account.email, subject: 'Your account is suspended' }])
     expect(mails[0]?.text).toContain('sold what was not theirs')
