@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 
-const purposes = ['refresh-successor', 'location-blur', 'cursor', 'key-seal', 'report-network'] as const
+const purposes = ['refresh-successor', 'location-blur', 'cursor', 'key-seal', 'report-network', 'mail-link'] as const
 export type RegionKeys = Record<(typeof purposes)[number], Buffer>
 
 /** Derives one 256-bit key a purpose from the region's master key (HKDF-SHA-256, RFC 5869). */
