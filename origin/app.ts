@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { type OriginEnv, requireEdge } from './edge-request.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { checkReadiness } from './health.ts'
+import { mailRoutes } from './mail/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { moderationRoutes } from './moderation/routes.ts'
 import { placeRoutes } from './places/routes.ts'
@@ -28,6 +29,7 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   app.use('/api/*', requireEdge(ctx))
   accountRoutes(app, ctx)
   postRoutes(app, ctx)
+  mailRoutes(app, ctx)
   messageRoutes(app, ctx)
   moderationRoutes(app, ctx)
   exportRoutes(app, ctx)

@@ -42,6 +42,10 @@ const samples: Partial<Record<ApiName, (owner: TestAccount) => object>> = {
   editMe: () => ({ displayName: 'Another' }),
   changePassword: ({ password }) => ({ currentPassword: password, password: newPassword }),
   deleteMe: ({ password }) => ({ password }),
+  changeAddress: ({ password }) => ({ email: uniqueEmail(), password }),
+  editMailPreferences: () => ({ posts: false }),
+  previewMailLink: () => ({ token }),
+  useMailLink: () => ({ token }),
   suggestPlaces: () => ({ q: 'Lon' }),
   nearestPlace: () => ({ lat: '1', lon: '1' }),
 }

@@ -84,6 +84,20 @@ export const Account = z
   .meta({ id: 'Account' })
 export type Account = z.infer<typeof Account>
 
+export const AddressChange = z.strictObject({ email: Email, password: Password }).meta({ id: 'AddressChange' })
+
+/** An account's address: whether it takes our mail, and the one that it is to be changed to once both have agreed. */
+export const AddressState = z
+  .object({
+    email: z.string(),
+    trouble: z.enum(['bounced', 'complained']).nullable(),
+    change: z
+      .object({ email: z.string(), confirmed: z.boolean(), approved: z.boolean(), expiresAt: z.iso.datetime() })
+      .nullable(),
+  })
+  .meta({ id: 'AddressState' })
+export type AddressState = z.infer<typeof AddressState>
+
 /** A signed-in session with its tokens; `expiresIn` is seconds until the access token expires. */
 export const SessionGrant = z
   .object({
@@ -92,6 +106,8 @@ export const SessionGrant = z
     expiresIn: z.number().int(),
     refreshToken: z.string(),
     account: Account,
+    /** The account was deleted, and this sign-in has taken that back. */
+    restored: z.literal(true).optional(),
   })
   .meta({ id: 'SessionGrant' })
 export type SessionGrant = z.infer<typeof SessionGrant>

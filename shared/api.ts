@@ -2,6 +2,7 @@ import * as z from 'zod'
 import * as account from './account.ts'
 import { CategoryList } from './category.ts'
 import { DataExport, DataExportList } from './data-export.ts'
+import { MailLink, MailPreferences, MailPreferencesPatch } from './mail.ts'
 import * as message from './message.ts'
 import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
@@ -46,7 +47,11 @@ const postState = { tag: 'posts', auth: 'account', routing: 'id', success: own }
 const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id' } as const
 const thread = { tag: 'messages', auth: 'account', routing: 'id', crossRegion: true } as const
 const reporting = {
-  tag: 'moderation', routing: 'id', crossRegion: true, body: report.ReportInput, success: accepted,
+  tag: 'moderation',
+  routing: 'id',
+  crossRegion: true,
+  body: report.ReportInput,
+  success: accepted,
 } as const
 const session = { tag: 'sessions', auth: 'account', routing: 'home' } as const
 const me = { tag: 'accounts', auth: 'account', routing: 'home' } as const
@@ -148,6 +153,30 @@ export const api = {
   deleteMe: {
     ...me, method: 'DELETE', path: '/accounts/me', summary: 'Delete your account', body: account.AccountDeletion,
     success: accepted,
+  },
+  readAddress: {
+    ...me, method: 'GET', path: '/accounts/me/email', summary: 'Read your address, and the change that is under way',
+    success: { status: 200, body: account.AddressState },
+  },
+  changeAddress: {
+    ...me, method: 'PUT', path: '/accounts/me/email', summary: 'Ask for another address; both are asked by mail',
+    body: account.AddressChange, success: accepted,
+  },
+  readMailPreferences: {
+    ...me, method: 'GET', path: '/accounts/me/mail-preferences', summary: 'Read what we write to you about',
+    success: { status: 200, body: MailPreferences },
+  },
+  editMailPreferences: {
+    ...me, method: 'PATCH', path: '/accounts/me/mail-preferences', summary: 'Change what we write to you about',
+    body: MailPreferencesPatch, success: { status: 200, body: MailPreferences },
+  },
+  previewMailLink: {
+    method: 'POST', path: '/mail-links/preview', summary: 'Read what a link of a mail would do; changes nothing',
+    tag: 'accounts', auth: 'none', routing: 'token', body: account.TokenInput, success: { status: 200, body: MailLink },
+  },
+  useMailLink: {
+    method: 'POST', path: '/mail-links/use', summary: 'Do what a link of a mail entitles to', tag: 'accounts',
+    auth: 'none', routing: 'token', body: account.TokenInput, success: { status: 200, body: MailLink },
   },
   requestExport: {
     ...me, method: 'POST', path: '/accounts/me/exports', summary: 'Ask for a copy of your data, once a day; a mail follows',

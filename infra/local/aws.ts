@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Region, regions } from '../../shared/regions.ts'
@@ -30,7 +31,11 @@ export function awsService(dir: string, port: number): Service {
   }
 }
 
-async function serve(dataDir: string, port: number): Promise<void> {
+/**
+ * Opens the stand-in on a port of the loopback address, 0 for any.
+ * @param dataDir where everything is kept; nowhere when it is left out
+ */
+export async function openAws(port: number, dataDir?: string): Promise<{ url: string; close: () => Promise<void> }> {
   const { buildApp } = await import('fauxqs')
   // `startFauxqs` listens on every address; these inner parts, which it is made of, let us listen on the loopback only.
   const inner = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href)
@@ -40,21 +45,42 @@ async function serve(dataDir: string, port: number): Promise<void> {
   const { PersistenceManager } = await inner('./persistence.js')
   const { applyInitConfig } = await inner('./initConfig.js')
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const disk = new PersistenceManager(dataDir)
-  moveQueueUrls(path.join(dataDir, 'fauxqs.db'), port)
-  disk.load(stores.sqsStore, stores.snsStore, stores.s3Store)
-  for (const store of [...Object.values(stores), ...stores.sqsStore.allQueues()]) store.persistence = disk
   const app = buildApp({ logger: false, defaultRegion: AWS_REGIONS.na, stores })
-  app.addHook('preClose', async () => disk.close())
+  if (dataDir !== undefined) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const disk = new PersistenceManager(dataDir)
+    moveQueueUrls(path.join(dataDir, 'fauxqs.db'), port)
+    disk.load(stores.sqsStore, stores.snsStore, stores.s3Store)
+    for (const store of [...Object.values(stores), ...stores.sqsStore.allQueues()]) store.persistence = disk
+    app.addHook('preClose', async () => disk.close())
+  }
   for (const region of regions) {
     applyInitConfig(resourcesOf(region), stores.sqsStore, stores.snsStore, stores.s3Store, {
       port,
       region: AWS_REGIONS[region],
     })
   }
-  closeOnSignal(() => app.close())
-  await app.listen({ port, host: '127.0.0.1' })
+  app.addHook('onSend', async (request: { raw: IncomingMessage; body: unknown }, _: unknown, payload: unknown) => {
+    if (request.raw.socket.destroyed) giveBack(request.body, payload, stores.sqsStore)
+    return payload
+  })
+  const url = await app.listen({ port, host: '127.0.0.1' })
+  return { url, close: () => app.close() }
+}
+
+type Delivery = { message: { approximateReceiveCount: number } }
+type Queue = { inflightMessages: Map<string, Delivery>; changeVisibility: (handle: string, seconds: number) => void }
+
+// A poll goes on waiting when its caller has died, and would swallow what comes for half a minute: SQS does not.
+function giveBack(asked: unknown, answered: unknown, store: { getQueue: (url: string) => Queue | undefined }) {
+  const { QueueUrl } = (asked ?? {}) as { QueueUrl?: string }
+  if (!QueueUrl || typeof answered !== 'string' || !answered.includes('"ReceiptHandle"')) return
+  const queue = store.getQueue(QueueUrl)
+  for (const { ReceiptHandle } of (JSON.parse(answered) as { Messages: { ReceiptHandle: string }[] }).Messages) {
+    const delivery = queue?.inflightMessages.get(ReceiptHandle)
+    if (delivery) delivery.message.approximateReceiveCount--
+    queue?.changeVisibility(ReceiptHandle, 1)
+  }
 }
 
 // The SDK sends to the address that a queue's URL names, and the store keeps URLs: they must follow when the port has changed.
@@ -93,5 +119,6 @@ function resourcesOf(region: Region) {
 if (import.meta.main) {
   const [dataDir, port] = process.argv.slice(2)
   if (dataDir === undefined) throw new Error('Cannot serve: usage is aws.ts DIR PORT')
-  await serve(dataDir, Number(port))
+  const { close } = await openAws(Number(port), dataDir)
+  closeOnSignal(close)
 }

@@ -47,6 +47,8 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     PEER_QUEUES: JSON.stringify(peerQueues),
     STOP_WITHIN: '1',
     SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
+    // The local inbox tells nothing of what it took: a mail in doubt is sent again before anybody loses patience.
+    MAIL_DOUBT_SECONDS: '15',
     MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   }

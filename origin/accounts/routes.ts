@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { OriginEnv } from '../edge-request.ts'
 import { endpoint } from '../endpoint.ts'
 import { changePassword, deleteAccount, editAccount, getAccount } from './accounts.ts'
+import { readAddress, requestAddressChange } from './address-changes.ts'
 import { completePasswordReset, requestPasswordReset } from './password-resets.ts'
 import { refreshSession } from './refresh.ts'
 import { register } from './registration.ts'
@@ -57,6 +58,11 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
   endpoint(app, ctx, api.changePassword, async ({ actor, body, traceparent }) => {
     await changePassword(ctx, actor, body, traceparent)
     return {}
+  })
+  endpoint(app, ctx, api.readAddress, async ({ actor }) => ({ body: await readAddress(ctx, actor) }))
+  endpoint(app, ctx, api.changeAddress, async ({ actor, body, traceparent }) => {
+    await requestAddressChange(ctx, actor, body, traceparent)
+    return { body: {} }
   })
   endpoint(app, ctx, api.deleteMe, async ({ actor, body, traceparent }) => {
     await deleteAccount(ctx, actor, body, traceparent)

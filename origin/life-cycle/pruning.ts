@@ -21,6 +21,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'forget tombstones': { table: 'post_tombstones', since: 'deleted_at', keep: 90 * day },
   // kept beyond their end, so that a stolen refresh token that comes back is still known
   'forget sessions': { table: 'sessions', since: 'least(expires_at, ended_at)', keep: 30 * day },
+  // a mail's key must outlive whatever may ask for it again; bounces come within days
+  'forget mails': { table: 'mails', since: 'created_at', keep: 90 * day },
+  // what was asked within a day is counted, and mails of a change are written within days
+  'forget changes of address': { table: 'address_changes', since: 'expires_at', keep: 30 * day },
   'forget mail tokens': { table: 'account_tokens', since: 'expires_at', keep: 7 * day },
   // a reply is repeated for 24 hours; the rest is for clocks
   'forget idempotency keys': { table: 'idempotency_keys', since: 'created_at', keep: day + 3_600_000 },

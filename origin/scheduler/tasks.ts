@@ -1,8 +1,12 @@
+import { settleAddressMoves } from '../accounts/address-changes.ts'
 import type { Context } from '../context.ts'
 import { forgetExports } from '../exports/forgetting.ts'
-import { clearEndedPosts } from '../life-cycle/clearing.ts'
+import { clearEndedPosts, clearForgottenThreads } from '../life-cycle/clearing.ts'
 import { remindOfEnds, tellOfEnds } from '../life-cycle/end-mails.ts'
+import { announceErasures, eraseAccounts } from '../life-cycle/erasing.ts'
 import { prune, rules } from '../life-cycle/pruning.ts'
+import { clearUnverifiedAccounts } from '../life-cycle/unverified.ts'
+import { sendDueMails, sendDueMails } from '../mail/sending.ts'
 import { runTasks, type Task } from './scheduler.ts'
 
 const minute = 60_000
@@ -10,9 +14,16 @@ const hour = 60 * minute
 
 /** All that is done by the clock. What is true by the clock (expiry above all) needs none of it. */
 export const tasks: readonly Task[] = [
+  { name: 'send due mails', every: 5_000, batch: 20, run: sendDueMails },
+  { name: 'send due mails', every: 2_000, batch: 50, run: sendDueMails },
+  { name: 'settle changes of address', every: minute, batch: 50, run: settleAddressMoves },
   { name: 'remind of ends', every: minute, batch: 100, run: remindOfEnds },
   { name: 'tell of ends', every: minute, batch: 100, run: tellOfEnds },
   { name: 'clear ended posts', every: hour, batch: 50, run: clearEndedPosts },
+  { name: 'clear forgotten threads', every: hour, batch: 50, run: clearForgottenThreads },
+  { name: 'clear unverified accounts', every: hour, batch: 20, run: clearUnverifiedAccounts },
+  { name: 'announce erasures', every: 10 * minute, batch: 20, run: announceErasures },
+  { name: 'erase accounts', every: 10 * minute, batch: 20, run: eraseAccounts },
   { name: 'forget exports', every: hour, batch: 50, run: forgetExports },
   ...Object.entries(rules).map(([name, rule]) => ({
     name,

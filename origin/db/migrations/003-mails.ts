@@ -29,8 +29,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ADD COLUMN mail_trouble_at timestamptz`.execute(db)
   await sql`
     CREATE TABLE address_changes (
-      account_id text PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
-      id text NOT NULL UNIQUE,
+      id text PRIMARY KEY,
+      account_id text NOT NULL REFERENCES accounts ON DELETE CASCADE,
       old_email text NOT NULL,
       new_email text NOT NULL,
       requested_at timestamptz NOT NULL,
@@ -40,6 +40,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       moved_at timestamptz,
       settled_at timestamptz
     )`.execute(db)
+  await sql`CREATE INDEX address_changes_account ON address_changes (account_id, requested_at DESC)`.execute(db)
   await sql`
     CREATE INDEX address_changes_unsettled ON address_changes (moved_at)
     WHERE moved_at IS NOT NULL AND settled_at IS NULL`.execute(db)
