@@ -194,10 +194,10 @@ export type MailsTable = {
   created_at: Instant
 }
 
-/** An account's wish for another address, until both addresses have agreed; then what is left to tidy. */
+/** An account's wishes for another address, the latest of which counts; both addresses must agree. */
 export type AddressChangesTable = {
-  account_id: string
   id: string
+  account_id: string
   old_email: string
   new_email: string
   requested_at: Instant
