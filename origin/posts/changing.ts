@@ -19,13 +19,22 @@ export type Change = { id: string; verb: Verb; by: 'seller' | 'moderator'; reaso
 /** The columns that a change sets beside the state. May throw to refuse. */
 export type Columns = (post: PostRow, now: Date) => Updateable<PostsTable>
 
+/** What is to follow from a change, recorded in its transaction. */
+export type Consequence = (trx: Transaction<Database>, changed: PostRow, before: PostRow) => Promise<void>
+
 /**
  * The write spine of every verb (architecture, decision 3): fetch what the actor may see, check role and state,
  * update on condition of the version, write the audit row. A post that is already so comes back unchanged.
- * A job's outbox row belongs between update and return, in the same transaction.
+ * What is to follow is recorded between update and return, in the same transaction.
  * @throws post_not_found, post_gone, forbidden, illegal_transition, conflict when another change came first
  */
-export function changePost(ctx: Stores, actor: Actor, change: Change, columns: Columns): Promise<PostRow> {
+export function changePost(
+  ctx: Stores,
+  actor: Actor,
+  change: Change,
+  columns: Columns,
+  consequence?: Consequence,
+): Promise<PostRow> {
   const at = ctx.now()
   return transactAndPurge(ctx, async (trx, purge) => {
     const post = await getPostToChange(trx, actor, change, at)
@@ -38,6 +47,7 @@ export function changePost(ctx: Stores, actor: Actor, change: Change, columns: C
     })
     purge({ tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
     if (change.by === 'moderator') await recordAudit(trx, actor, change, at)
+    await consequence?.(trx, changed, post)
     return changed
   })
 }
