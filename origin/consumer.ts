@@ -8,6 +8,7 @@ import { forgetFailure, noteAbandoned, noteFailure } from './job-failures.ts'
 import { handlers as allHandlers } from './jobs.ts'
 import { jobIdOf, readMessage } from './message.ts'
 import { runRole } from './role.ts'
+import { startScheduler } from './scheduler/tasks.ts'
 
 /** A bound for each queue: jobs at a time in one process, and seconds that one may take. */
 const bounds: Record<Queue, { atOnce: number; longest: number }> = {
@@ -257,4 +258,4 @@ function printable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\ufffe\uffff]/g, ' ').toWellFormed()
 }
 
-if (import.meta.main) await runRole('worker', async ctx => [startConsumer(ctx)])
+if (import.meta.main) await runRole('worker', async ctx => [startConsumer(ctx), startScheduler(ctx)])

@@ -1,0 +1,131 @@
+import { type Queue, queues as queueNames } from '../shared/jobs.ts'
+import type { Depth, Queues, ReceivedMessage } from './adapters/sqs.ts'
+import type { Context } from './context.ts'
+import { forgetFailure } from './job-failures.ts'
+import { jobIdOf } from './message.ts'
+
+type Stores = Pick<Context, 'db'>
+
+export type DeadLetter = {
+  id: string
+  messageId: string
+  kind: string | undefined
+  sentAt: Date
+  /** Why it is here: the worker's own word, or the last error of a job that SQS has moved. */
+  reason: string
+}
+
+/** Seconds for which a look into a queue hides what it sees. */
+const lookFor = 30
+
+/**
+ * Looks into a dead-letter queue without taking anything away; what it has seen is hidden for up to a second longer.
+ * @param most letters to read
+ */
+export async function readDeadLetters({ db }: Stores, queues: Queues, queue: Queue, most = 100): Promise<DeadLetter[]> {
+  const messages: ReceivedMessage[] = []
+  await each(queues, queue, async message => void messages.push(message), most)
+  for (const message of messages) await queues.extend({ queue, dead: true }, [message.handle], 1)
+  if (messages.length === 0) return []
+  const failures = await db
+    .selectFrom('job_failures')
+    .select(['id', 'last_error', 'failures'])
+    .where('id', 'in', messages.map(jobIdOf))
+    .execute()
+  const errors = new Map(failures.map(failure => [failure.id, failure]))
+  return messages.map(message => {
+    const failure = errors.get(jobIdOf(message))
+    const told = failure ? `${failure.last_error} (failed ${failure.failures} times)` : 'no error was written down'
+    return {
+      id: jobIdOf(message),
+      messageId: message.messageId,
+      kind: message.attributes.kind,
+      sentAt: message.sentAt,
+      reason: message.attributes.reason ?? told,
+    }
+  })
+}
+
+/**
+ * Sends what is in a dead-letter queue to its queue again, each under its old id: what was done already is not done twice, and each
+ * job acts on what Postgres says now. A crash in between leaves a message in both.
+ * @returns how many
+ */
+export async function redrive({ db }: Stores, queues: Queues, queue: Queue): Promise<number> {
+  return each(queues, queue, async message => {
+    const { reason: _, ...attributes } = message.attributes
+    const [error] = await queues.send({ queue }, [{ body: message.body, attributes }])
+    if (error) throw new Error(`Cannot redrive ${jobIdOf(message)}: ${error}`)
+    await queues.remove({ queue, dead: true }, [message.handle])
+    await forgetFailure({ db }, jobIdOf(message))
+  })
+}
+
+/** Deletes dead letters for good, by the id of the job or of the message. @returns how many there were */
+export async function dropDeadLetters({ db }: Stores, queues: Queues, id: string): Promise<number> {
+  let dropped = 0
+  for (const queue of queueNames) {
+    const others: ReceivedMessage[] = []
+    await each(queues, queue, async message => {
+      if (jobIdOf(message) !== id && message.messageId !== id) return void others.push(message)
+      await queues.remove({ queue, dead: true }, [message.handle])
+      await forgetFailure({ db }, jobIdOf(message))
+      dropped++
+    })
+    for (const message of others) await queues.extend({ queue, dead: true }, [message.handle], 1)
+  }
+  return dropped
+}
+
+export type QueueState = { queue: Queue; depth: Depth; dead: Depth; oldest: Date | undefined }
+
+/**
+ * Tells how full each queue is. SQS does not say how old its oldest message is; so many of this region's rows as are in the
+ * queue, the latest published ones, give a good guess.
+ */
+export async function readQueues(
+  { db }: Stores,
+  queues: Queues,
+  kindsOf: (queue: Queue) => string[],
+): Promise<QueueState[]> {
+  return Promise.all(
+    queueNames.map(async queue => {
+      const [depth, dead] = await Promise.all([queues.depth({ queue }), queues.depth({ queue, dead: true })])
+      const count = depth.waiting + depth.inFlight + depth.delayed
+      const latest = db
+        .selectFrom('outbox')
+        .select('done_at')
+        .where('kind', 'in', kindsOf(queue))
+        .where('done_at', 'is not', null)
+        .orderBy('done_at', 'desc')
+        .limit(count)
+      const rows = count > 0 && kindsOf(queue).length > 0 ? await latest.execute() : []
+      return { queue, depth, dead, oldest: rows.at(-1)?.done_at ?? undefined }
+    }),
+  )
+}
+
+/** Takes each message of a dead-letter queue once. @returns how many */
+async function each(
+  queues: Queues,
+  queue: Queue,
+  work: (message: ReceivedMessage) => Promise<void>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const seen = new Set<string>()
+  const from = { queue, dead: true }
+  while (seen.size < most) {
+    const taken = await queues.receive(from, {
+      max: Math.min(10, most - seen.size),
+      waitSeconds: 1,
+      leaseSeconds: lookFor,
+    })
+    const fresh = taken.filter(message => !seen.has(message.messageId))
+    if (fresh.length === 0) break
+    for (const message of fresh) {
+      seen.add(message.messageId)
+      await work(message)
+    }
+  }
+  return seen.size
+}
