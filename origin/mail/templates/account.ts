@@ -12,7 +12,7 @@ export function verifyLetter(_: Reader, url: string): Letter {
     preview: 'One press of a button and your account is ready.',
     greeting: 'Hello,',
     blocks: [
-      say('welcome to ClassifyHub. Confirm this address and your account is ready: you can post at once.'),
+      say('Welcome to ClassifyHub. Confirm this address and your account is ready: you can post at once.'),
       press({ label: 'Confirm my address', url }),
       { is: 'address', url },
     ],
@@ -26,10 +26,18 @@ export function welcomeLetter({ greeting, siteUrl }: Reader): Letter {
     preview: 'Three things that help, then we leave you alone.',
     greeting,
     blocks: [
-      say('your account is ready. Three things that help:'),
-      say('Good light sells. Two or three photos by a window say more than a long text.'),
-      say('Your mail address stays hidden, and a post shows a place of about a kilometre, never your door.'),
-      say('Meet in public, and never pay before you have seen the thing.'),
+      say('Your account is ready. Three things that help:'),
+      {
+        is: 'facts',
+        facts: [
+          ['Photos', 'Two or three by a window say more than a long text.'],
+          [
+            'Your place',
+            'Your mail address stays hidden, and a post shows a place of about a kilometre, never your door.',
+          ],
+          ['Meeting', 'Meet in public, and never pay before you have seen the thing.'],
+        ],
+      },
       press(
         { label: 'Post something', url: siteUrl + paths.sell() },
         { label: 'Look around', url: siteUrl, quiet: true },
@@ -45,7 +53,7 @@ export function alreadyRegisteredLetter({ greeting, siteUrl }: Reader): Letter {
     preview: 'Just sign in. If you forgot the password, set a new one.',
     greeting,
     blocks: [
-      say('somebody, probably you, asked for an account for this address. You already have one: just sign in.'),
+      say('Somebody, probably you, asked for an account for this address. You already have one: just sign in.'),
       press(
         { label: 'Sign in', url: siteUrl + paths.signIn() },
         { label: 'I forgot my password', url: siteUrl + paths.forgot(), quiet: true },
@@ -62,7 +70,7 @@ export function stillDeletedLetter({ greeting, siteUrl, ...reader }: Reader, unt
     preview: 'Sign in to have it back, or wait until it is gone.',
     greeting,
     blocks: [
-      say('somebody, probably you, asked for an account for this address. It belongs to an account that was deleted.'),
+      say('Somebody, probably you, asked for an account for this address. It belongs to an account that was deleted.'),
       say(
         `Until ${dayText(until, reader)} you can have that account back: sign in with its password. After that day the address is free again.`,
       ),
@@ -78,7 +86,7 @@ export function resetLetter({ greeting }: Reader, url: string): Letter {
     preview: 'The link works once, for one hour.',
     greeting,
     blocks: [
-      say('you can set a new password for ClassifyHub now. Every device that is signed in will be signed out.'),
+      say('You can set a new password for ClassifyHub now. Every device that is signed in will be signed out.'),
       press({ label: 'Set a new password', url }),
       { is: 'address', url },
     ],
@@ -92,7 +100,7 @@ export function passwordChangedLetter({ greeting, siteUrl, ...reader }: Reader, 
     preview: 'If that was you, there is nothing to do.',
     greeting,
     blocks: [
-      say(`the password of your account was changed on ${momentText(at, reader)}. Other devices were signed out.`),
+      say(`The password of your account was changed on ${momentText(at, reader)}. Other devices were signed out.`),
       say(
         'If that was you, there is nothing to do. If not, somebody else may be in your account: set a new password now.',
       ),
@@ -109,7 +117,7 @@ export function confirmAddressLetter(_: Reader, url: string): Letter {
     preview: 'One press of a button, here and at the old address.',
     greeting: 'Hello,',
     blocks: [
-      say('somebody, probably you, wants to use this address for their account at ClassifyHub.'),
+      say('Somebody, probably you, wants to use this address for their account at ClassifyHub.'),
       say('Confirm it here. Another mail went to the old address: the change is made when both have agreed.'),
       press({ label: 'Confirm this address', url }),
     ],
@@ -125,7 +133,7 @@ export function addressTakenLetter({ siteUrl }: Reader): Letter {
     greeting: 'Hello,',
     blocks: [
       say(
-        'somebody, probably you, wants to use this address for another account at ClassifyHub. It has one already, and an address can have only one.',
+        'Somebody, probably you, wants to use this address for another account at ClassifyHub. It has one already, and an address can have only one.',
       ),
       say('To use it for the other account, sign in here first and delete this one.'),
       press({ label: 'Sign in', url: siteUrl + paths.signIn() }),
@@ -141,11 +149,14 @@ export function approveAddressLetter({ greeting, siteUrl }: Reader, newAddress: 
     preview: 'Your account is to move to another address. It needs your yes.',
     greeting,
     blocks: [
-      say('somebody who knows your password, probably you, wants to move your account to another address:'),
+      say('Somebody who knows your password, probably you, wants to move your account to another address:'),
       { is: 'facts', facts: [['New address', newAddress]] },
       say('If you agree, press the button. The new address is asked too; the change is made when both have agreed.'),
-      press({ label: 'Yes, change my address', url }),
-      say(`If it was not you, do not press it, and set a new password at once: ${siteUrl}${paths.forgot()}`),
+      press(
+        { label: 'Yes, change my address', url },
+        { label: 'It was not me', url: siteUrl + paths.forgot(), quiet: true },
+      ),
+      say('If it was not you, set a new password at once: whoever asked for this knows the present one.'),
     ],
     reason: 'The link works for 24 hours. Without it your address stays as it is.',
   }
@@ -163,7 +174,7 @@ export function addressChangedLetter(
       : 'From now on you sign in with this address.',
     greeting,
     blocks: [
-      say(`the address of your account was changed on ${momentText(at, reader)}.`),
+      say(`The address of your account was changed on ${momentText(at, reader)}.`),
       { is: 'facts', facts: [['New address', newAddress]] },
       say(
         toOld
@@ -185,7 +196,7 @@ export function newSignInLetter(
     preview: 'If that was you, there is nothing to do.',
     greeting,
     blocks: [
-      say('somebody signed in to your account with the right password, from a country that is new to us:'),
+      say('Somebody signed in to your account with the right password, from a country that is new to us:'),
       {
         is: 'facts',
         facts: [
@@ -210,7 +221,7 @@ export function suspendedLetter({ greeting }: Reader, reason: string): Letter {
     preview: 'A moderator has suspended your account. The reason is inside.',
     greeting,
     blocks: [
-      say('a moderator has suspended your account. Your posts are hidden and you cannot sign in. The reason:'),
+      say('A moderator has suspended your account. Your posts are hidden and you cannot sign in. The reason:'),
       { is: 'quote', text: reason, from: null },
       say('If you think that this is a mistake, answer this mail and say why: a person reads it.'),
     ],
@@ -224,7 +235,7 @@ export function reinstatedLetter({ greeting, siteUrl }: Reader): Letter {
     preview: 'The suspension was lifted. Your posts are shown again.',
     greeting,
     blocks: [
-      say('the suspension of your account was lifted. Your posts are shown again.'),
+      say('The suspension of your account was lifted. Your posts are shown again.'),
       press({ label: 'Sign in', url: siteUrl + paths.signIn() }),
     ],
     reason: 'You get this mail because it concerns the standing of your account.',
@@ -238,7 +249,7 @@ export function deletedLetter({ greeting, siteUrl, ...reader }: Reader, until: D
     preview: `Changed your mind? Sign in until ${day}.`,
     greeting,
     blocks: [
-      say('as you asked, your account is deleted. Your posts are hidden, and every device is signed out.'),
+      say('As you asked, your account is deleted. Your posts are hidden, and every device is signed out.'),
       say(`On ${day} everything that we keep of you is erased for good. Until then signing in brings it all back.`),
       press({ label: 'Keep my account', url: siteUrl + paths.signIn(), quiet: true }),
     ],
@@ -255,7 +266,7 @@ export function exportReadyLetter(
     preview: `One archive, to be fetched until ${dayText(until, reader)}.`,
     greeting,
     blocks: [
-      say('you asked for a copy of your data. It is ready, as one archive.'),
+      say('You asked for a copy of your data. It is ready, as one archive.'),
       press({ label: 'Get my data', url }),
       say(`The archive is kept until ${momentText(until, reader)}; then it is erased, and you can ask for another.`),
     ],

@@ -64,16 +64,19 @@ const styles = `
 a{color:${sea}}
 @media (max-width:480px){
 .outer{padding:16px 12px!important}
-.card{padding:24px 20px!important}
+.card{padding:24px 20px 16px!important}
 h1{font-size:23px!important}
 .btn{display:block!important;margin-right:0!important}
+.label{display:block!important;width:auto!important;padding:10px 0 0!important}
+.value{display:block!important;width:auto!important;padding:0 0 10px!important;border-top:0!important}
 }
 @media (prefers-color-scheme:dark){
 .paper{background:#14161b!important}
 .card{background:#1c1f27!important;border-color:#2d313b!important}
 .well{background:#22262f!important}
-.ink,.ink a{color:#eceae4!important}
+.ink{color:#eceae4!important}
 .soft,.soft a{color:#a4a8b3!important}
+.soft a.sea,.sea{color:#6fd0cf!important}
 .line{border-color:#2d313b!important}
 .mark{background:#6fd0cf!important}
 .go{background:#6fd0cf!important;color:#06292b!important}
@@ -102,7 +105,7 @@ function pageOf(
 <td class="outer" align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;text-align:left;font:16px/1.5 ${sans}">
 <tr><td style="padding:0 4px 16px"><a class="ink" href="${siteUrl}" style="color:${ink};text-decoration:none;font:700 19px/1 ${head};letter-spacing:-0.02em"><span class="mark" style="display:inline-block;width:13px;height:13px;border-radius:4px 4px 4px 0;background:${sea};margin-right:8px"></span><span class="ink" style="color:${ink}">classifyhub</span></a></td></tr>
-<tr><td class="card ink" style="background:${card};color:${ink};border:1px solid ${line};border-radius:18px;padding:36px 36px 32px">
+<tr><td class="card ink" style="background:${card};color:${ink};border:1px solid ${line};border-radius:18px;padding:36px 36px 24px">
 <h1 class="ink" dir="auto" style="margin:0 0 20px;color:${ink};font:700 26px/1.2 ${head};letter-spacing:-0.02em;overflow-wrap:anywhere">${subject}</h1>
 ${greeting ? paragraph(greeting) : ''}
 ${blocks.map(htmlBlock)}
@@ -129,9 +132,9 @@ function htmlBlock(block: Block) {
     case 'facts':
       return factTable(block.facts)
     case 'buttons':
-      return html`<div style="margin:26px 0 8px">${block.buttons.map(button)}</div>`
+      return html`<div style="margin:26px 0 2px">${block.buttons.map(button)}</div>`
     case 'address':
-      return html`<p class="soft" style="margin:14px 0 0;color:${soft};font-size:13px">Or open this address:<br><a href="${block.url}" style="color:${sea};word-break:break-all" class="soft">${block.url}</a></p>`
+      return html`<p class="soft" style="margin:14px 0 0;color:${soft};font-size:13px">Or open this address:<br><a class="sea" href="${block.url}" style="color:${sea};word-break:break-all">${block.url}</a></p>`
   }
 }
 
@@ -144,7 +147,7 @@ function paragraph(text: string) {
 function postBox({ title, price, place, url, note }: PostFacts) {
   return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:18px 0"><tr><td class="well" style="background:${well};border-radius:14px;padding:16px 18px">
 ${price ? html`<div class="ink" style="color:${ink};font:700 19px/1.3 ${head};letter-spacing:-0.015em">${price}</div>` : ''}
-<div class="ink" dir="auto" style="margin-top:2px;overflow-wrap:anywhere"><a href="${url}" style="color:${ink};text-decoration:underline;text-decoration-color:${soft};text-underline-offset:3px">${title}</a></div>
+<div class="ink" dir="auto" style="margin-top:2px;overflow-wrap:anywhere"><a class="ink" href="${url}" style="color:${ink};text-decoration:underline;text-decoration-color:${soft};text-underline-offset:3px">${title}</a></div>
 ${place ? html`<div class="soft" dir="auto" style="margin-top:2px;color:${soft};font-size:14px">${place}</div>` : ''}
 ${note ? html`<div class="soft" style="margin-top:2px;color:${soft};font-size:14px">${note}</div>` : ''}
 </td></tr></table>
@@ -160,7 +163,7 @@ function factTable(facts: readonly (readonly [string, string])[]) {
   return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:18px 0">
 ${facts.map(
   ([label, value], index) =>
-    html`<tr><td class="soft line" width="34%" valign="top" style="padding:9px 12px 9px 0;color:${soft};font-size:14px;${raw(ruleAbove(index))}">${label}</td><td class="ink line" dir="auto" valign="top" style="padding:9px 0;color:${ink};overflow-wrap:anywhere;${raw(ruleAbove(index))}">${value}</td></tr>`,
+    html`<tr><td class="soft line label" width="24%" valign="top" style="padding:9px 12px 9px 0;color:${soft};font-size:14px;${raw(ruleAbove(index))}">${label}</td><td class="ink line value" dir="auto" valign="top" style="padding:9px 0;color:${ink};overflow-wrap:anywhere;${raw(ruleAbove(index))}">${value}</td></tr>`,
 )}
 </table>
 `

@@ -7,7 +7,7 @@ export function publishedLetter({ greeting, siteUrl, ...reader }: Reader, post: 
     preview: `Everybody can see it until ${dayText(until, reader)}.`,
     greeting,
     blocks: [
-      say('your post is public.'),
+      say('Your post is public.'),
       show(post),
       say(`It stays up until ${dayText(until, reader)}. We write to you before that, and when a buyer does.`),
       press(
@@ -29,7 +29,7 @@ export function expiresSoonLetter(
     preview: `It is public until ${dayText(until, reader)}. Renew it with one press.`,
     greeting,
     blocks: [
-      say(`your post is public until ${dayText(until, reader)}. Is it still to be had?`),
+      say(`Your post is public until ${dayText(until, reader)}. Is it still to be had?`),
       show(post),
       press(
         { label: 'Renew it', url: renewUrl },
@@ -51,7 +51,7 @@ export function expiredLetter(
     preview: 'Nobody sees it any more. Sold? Or shall it go up again?',
     greeting,
     blocks: [
-      say('the time of your post has run out, so nobody sees it any more. How did it go?'),
+      say('The time of your post has run out, so nobody sees it any more. How did it go?'),
       show(post),
       press({ label: 'Put it up again', url: renewUrl }, { label: 'It is sold', url: sellUrl, quiet: true }),
       say('You can put it up again for 90 days. After that it is deleted.'),
@@ -66,7 +66,7 @@ export function removedLetter({ greeting, siteUrl }: Reader, post: PostFacts, re
     preview: 'A moderator has removed your post. The reason is inside.',
     greeting,
     blocks: [
-      say('a moderator has removed one of your posts. Nobody but you sees it any more.'),
+      say('A moderator has removed one of your posts. Nobody but you sees it any more.'),
       show({ ...post, url: siteUrl + paths.myPosts() }),
       say('The reason:'),
       { is: 'quote', text: reason, from: null },
@@ -89,7 +89,7 @@ export function reportDecidedLetter({ greeting }: Reader, { subject, acted }: De
     preview: acted ? 'What you reported was against the rules.' : 'What you reported is within the rules.',
     greeting,
     blocks: [
-      say(`you reported ${things[subject]}. A moderator has looked at it.`),
+      say(`You reported ${things[subject]}. A moderator has looked at it.`),
       say(
         acted
           ? 'It was against the rules, and we have acted on it. Thank you for telling us.'
@@ -117,8 +117,8 @@ export function newMessageLetter({ greeting }: Reader, { from, text, title, thre
     blocks: [
       say(
         text
-          ? `you have a new message about “${title}”.`
-          : `you have a new message about “${title}”. Open it to read it.`,
+          ? `You have a new message about “${title}”.`
+          : `You have a new message about “${title}”. Open it to read it.`,
       ),
       ...(text ? [{ is: 'quote', text, from } as const] : []),
       press({ label: 'Read and answer', url: threadUrl }),
