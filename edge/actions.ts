@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts'
 import { formOf, readForm, type Values } from './forms.ts'
 import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
+import { pendingOf, sendPending } from './message-box.ts'
 import { redirect, safeNext, withNotice } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { mailedCookie, myPosts } from './pages.ts'
@@ -18,10 +19,10 @@ import { dropSession, keepSession, readSession, type Session } from './session.t
 
 /**
  * One form: what to do with its values, and the page to show again, with what was typed, when that is refused.
- * `submit` gives where to go next.
+ * `submit` gives where to go next, or the whole answer.
  */
 export type Action = {
-  submit: (exchange: Exchange, values: Values) => Promise<string>
+  submit: (exchange: Exchange, values: Values) => Promise<string | Response>
   retry: (values: Values, error: AppError, exchange: Exchange) => Page | Promise<Page>
 }
 
@@ -30,7 +31,8 @@ export async function answerForm(gateway: Gateway, exchange: Exchange, { submit,
   refuseCrossSite(exchange)
   const values = await readForm(exchange)
   try {
-    return redirect(await submit(exchange, values))
+    const next = await submit(exchange, values)
+    return typeof next === 'string' ? redirect(next) : next
   } catch (cause) {
     const error = knownError(cause)
     if (error.code === 'internal_error') throw error
@@ -62,13 +64,16 @@ export function actionRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
     retry: (values, error) => ({ name: 'register', form: formOf(values, error) }),
   })
   form(paths.signIn(), {
-    async submit(exchange, { email = '', password = '', next }) {
-      keepSession(exchange, await callApi(gateway, exchange, 'signIn', { body: { email, password } }))
-      return safeNext(next)
+    async submit(exchange, { email = '', password = '', next, ...rest }) {
+      const grant = await callApi(gateway, exchange, 'signIn', { body: { email, password } })
+      keepSession(exchange, grant)
+      const pending = pendingOf(rest)
+      return pending ? sendPending(gateway, exchange, grant, pending) : safeNext(next)
     },
     retry: (values, error) => {
       const next = values.next ? safeNext(values.next) : null
-      return { name: 'signIn', form: formOf(values, error), next, notice: null }
+      const pending = pendingOf(values)
+      return { name: 'signIn', form: formOf(values, error), next, notice: null, ...(pending ? { pending } : {}) }
     },
   })
   form(paths.verify(), {

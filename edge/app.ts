@@ -8,7 +8,9 @@ import { beginExchange, type Exchange, isOwnHost } from './exchange.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { keepStanding, localRoutes } from './local-routes.ts'
+import { messageRoutes } from './messages.ts'
 import { refuseOtherMethods } from './methods.ts'
+import { moderationRoutes } from './moderation.ts'
 import { pageRoutes } from './pages.ts'
 import type { Connection, Platform } from './platform.ts'
 import { responseClassOf, securityHeaders } from './security-headers.ts'
@@ -50,6 +52,8 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   pageRoutes(app, gateway)
   actionRoutes(app, gateway)
   sellRoutes(app, gateway)
+  messageRoutes(app, gateway)
+  moderationRoutes(app, gateway)
   if (gateway.settings.localGeo) localRoutes(app, gateway)
   refuseOtherMethods(app)
   app.get('*', c => serveAsset(gateway, c.env.exchange))

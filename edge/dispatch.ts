@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, type ErrorCode } from '../shared/errors.ts'
 import { regionOfId } from '../shared/ids.ts'
 import { isRegion, type Region, regionOfCountry } from '../shared/regions.ts'
 import { sendByAddress } from './address-routing.ts'
@@ -8,6 +8,7 @@ import { errorOfReply, jsonOf } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { OriginReply, OriginRequest } from './origin-client.ts'
+import { isLimitedToStrangers } from './rate-limit.ts'
 import { bodyFields } from './request-body.ts'
 import type { Session } from './session.ts'
 
@@ -24,6 +25,7 @@ export type ApiCall = {
 export async function dispatch(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
   const route: ApiRoute = api[call.name]
   if (route.routing === 'address') return sendByAddress(gateway, exchange, call)
+  if (!call.session && isLimitedToStrangers(call.name)) await gateway.limiter.takeIp(call.name, exchange.visitor.ip)
   return gateway.origins.send(exchange, regionOf(route, exchange, call), call.request)
 }
 
@@ -80,7 +82,7 @@ function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }:
   switch (route.routing) {
     case 'id': {
       const region = regionOfId(id)
-      if (!region) throw new AppError(route.path.startsWith('/posts/') ? 'post_not_found' : 'account_not_found')
+      if (!region) throw new AppError(unknownThing(route.path))
       return region
     }
     case 'home':
@@ -93,6 +95,17 @@ function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }:
     default:
       return exchange.region
   }
+}
+
+/** What a path with an id that is none of ours does not lead to. */
+function unknownThing(path: string): ErrorCode {
+  const things: Partial<Record<string, ErrorCode>> = {
+    posts: 'post_not_found',
+    threads: 'thread_not_found',
+    messages: 'message_not_found',
+    reports: 'report_not_found',
+  }
+  return things[path.split('/')[1] ?? ''] ?? 'account_not_found'
 }
 
 function regionOfList(query: URLSearchParams): Region | undefined {

@@ -32,6 +32,8 @@ export type Exchange = {
   replyHeaders: Headers
   /** Who is signed in, read at most once. */
   session?: Promise<Session | null>
+  /** How many messages they have not read, counted at most once. */
+  unread?: Promise<number | undefined>
   waitUntil: Connection['waitUntil']
 }
 

@@ -6,6 +6,7 @@ import type { Gateway } from './gateway.ts'
 import { isSafe } from './navigation.ts'
 import { findViewer } from './session.ts'
 import { shellOf } from './shell.ts'
+import { readUnread } from './unread.ts'
 
 /**
  * Renders a page for whoever asks. A page that was read is kept by the browser and asked for again each time, with an
@@ -18,7 +19,8 @@ export async function respondWithPage(
   { status = 200 }: { status?: number } = {},
 ): Promise<Response> {
   const viewer = await findViewer(gateway, exchange)
-  const html = renderDocument(shellOf(gateway, exchange, viewer), page, gateway.platform.assets)
+  const shell = shellOf(gateway, exchange, viewer, await readUnread(gateway, exchange, viewer))
+  const html = renderDocument(shell, page, gateway.platform.assets)
   const body = new TextEncoder().encode(html)
   const headers: Record<string, string> = { 'content-type': 'text/html; charset=utf-8' }
   if (status !== 200 || !isSafe(exchange.request)) {

@@ -63,7 +63,7 @@ export function pageRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
 }
 
 /** What has just happened, when it is one of the things that happen. */
-function noticeOf({ url }: Exchange): Notice | null {
+export function noticeOf({ url }: Exchange): Notice | null {
   const done = url.searchParams.get('done')
   return isNotice(done) ? done : null
 }

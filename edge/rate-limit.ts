@@ -7,9 +7,12 @@ import type { Settings } from './bindings.ts'
 import type { Log } from './log.ts'
 import type { Redis } from './redis.ts'
 
+/** What strangers may do is limited by their network alone. */
+const ofStrangers: readonly ApiName[] = ['reportPost', 'reportAccount']
+
 /** A token bucket: `burst` at once, then `refill` more every `seconds`. */
 type Bucket = { burst: number; refill: number; seconds: number }
-type Limit = { ip: Bucket; address: Bucket }
+type Limit = { ip: Bucket; address?: Bucket }
 
 /**
  * All limits of the edge. An IP is one household, school or phone network, so it may do much more than an address.
@@ -19,7 +22,14 @@ export const limits: Partial<Record<ApiName, Limit>> = {
   signIn: { ip: { burst: 100, refill: 20, seconds: 60 }, address: { burst: 10, refill: 2, seconds: 60 } },
   register: { ip: { burst: 50, refill: 10, seconds: 60 }, address: { burst: 5, refill: 1, seconds: 300 } },
   resendVerification: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
+  reportPost: { ip: { burst: 20, refill: 1, seconds: 60 } },
+  reportAccount: { ip: { burst: 20, refill: 1, seconds: 60 } },
   requestPasswordReset: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
+}
+
+/** Tells whether a call is limited by its network because nobody is signed in. */
+export function isLimitedToStrangers(name: ApiName): boolean {
+  return ofStrangers.includes(name)
 }
 
 export type Limiter = {

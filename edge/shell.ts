@@ -7,9 +7,10 @@ import { readPreferences } from './preferences.ts'
 import type { Session } from './session.ts'
 
 /** What every page is wrapped in: where and who the reader is, each from a closed list but their name (decision 7). */
-export function shellOf({ settings }: Gateway, exchange: Exchange, session: Session | null): Shell {
+export function shellOf({ settings }: Gateway, exchange: Exchange, session: Session | null, unread?: number): Shell {
   const { visitor, region, siteOrigin, requestId, standing } = exchange
-  const viewer = session && { displayName: session.claims.name, role: session.claims.role }
+  const { name: displayName, role } = session?.claims ?? {}
+  const viewer = displayName && role ? { displayName, role, ...(unread ? { unread } : {}) } : null
   return {
     ...readPreferences(exchange, session !== null),
     region,

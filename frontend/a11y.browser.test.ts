@@ -59,7 +59,20 @@ afterAll(async () => {
 })
 
 const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const colourful = ['home', 'filtered', 'post-own', 'sell-errors', 'my-posts', 'account', 'error']
+const colourful = [
+  'home',
+  'filtered',
+  'post',
+  'post-own',
+  'messages',
+  'thread',
+  'thread-refused',
+  'moderation',
+  'sell-errors',
+  'my-posts',
+  'account',
+  'error',
+]
 
 describe.each([
   { width: 320, colorScheme: 'light', names: Object.keys(pages), rules: everything },

@@ -1,5 +1,7 @@
 import type { Account, Session } from '../shared/account.ts'
+import type { Message, Thread } from '../shared/message.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
+import type { Report } from '../shared/report.ts'
 import { type Assets, emptyForm, type Page, type Shell } from './page-model.ts'
 
 /* Made-up posts and pages for the tests and benchmarks of this room. */
@@ -148,6 +150,70 @@ export const sessions: Session[] = [
   expiresAt: '2027-01-30T09:00:00.000Z',
 }))
 
+export function threadOf(seed: number, change: Partial<Thread> = {}): Thread {
+  const { id, title, category, price, priceKind, seller } = postOf(seed)
+  return {
+    id: idOf(300 + seed),
+    role: seed % 2 ? 'seller' : 'buyer',
+    post: { id, title, category, price, priceKind, state: 'active' },
+    other: { id: seller.id, name: seller.displayName },
+    lastActivityAt: new Date(Date.UTC(2026, 10, 22, 18, 40) - seed * 9_000_000).toISOString(),
+    unread: seed === 0 ? 2 : 0,
+    last: { text: 'Tomorrow after six would be perfect. I bring the money in cash.', mine: seed % 3 === 1 },
+    open: true,
+    blocked: null,
+    ...change,
+  }
+}
+
+const said: [string, boolean][] = [
+  ['Hi, is the touring bike still available?', true],
+  ['It is. Do you want to try it? I live near the park.', false],
+  ['Yes please.\nIs tomorrow after six all right?\nYou can reach me at 555 0123 or www.example.com', true],
+  ['Perfect. See you at the fountain.', false],
+]
+export const messages: Message[] = said.map(([text, mine], index) => ({
+  id: idOf(400 + index),
+  number: index + 1,
+  mine,
+  text,
+  removed: false,
+  createdAt: new Date(Date.UTC(2026, 10, 21 + (index >> 1), 17, 5 + index * 7)).toISOString(),
+}))
+
+const thread = {
+  name: 'thread',
+  thread: threadOf(0),
+  messages,
+  earlier: null,
+  newest: true,
+  form: emptyForm,
+  formKey: 'k8z3',
+  timeZone: 'America/New_York',
+  notice: null,
+} as const
+
+export function reportOf(seed: number, change: Partial<Report> = {}): Report {
+  const { id, title, description, seller } = postOf(seed)
+  return {
+    id: idOf(600 + seed),
+    subject: 'post',
+    subjectId: id,
+    reason: 'fraud',
+    text: 'The same pictures are on another site, from another town.',
+    createdAt: '2026-11-22T11:00:00.000Z',
+    signedIn: true,
+    others: seed,
+    about: { id: seller.id, name: seller.displayName, memberSince: seller.memberSince, suspended: false, earlier: 1 },
+    post: { id, title, description, status: 'active' },
+    messages: [],
+    outcomes: ['suspend', 'remove', 'dismiss'],
+    ...change,
+  }
+}
+
+const moderator = { viewer: { displayName: 'Kim', role: 'moderator' }, csrf: 'c' } as const
+const member = { viewer: { displayName: 'Jon Abara', role: 'member', unread: 2 }, csrf: 'c' } as const
 const wrong = {
   values: {
     title: 'Steel touring bike',
@@ -242,6 +308,92 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   post: {
     page: { name: 'post', post: detail, own: null, more: posts.slice(6, 11), notice: null },
     shell: { path: '/p/x/y' },
+  },
+  'post-refused': {
+    page: {
+      name: 'post',
+      post: detail,
+      own: null,
+      more: [],
+      notice: null,
+      message: { values: { text: '\n Hello' }, errors: {}, problem: 'This person takes no messages from you any more' },
+    },
+    shell: member,
+  },
+  messages: {
+    page: {
+      name: 'messages',
+      threads: [
+        ...[0, 1, 2, 3].map(seed => threadOf(seed)),
+        threadOf(4, { other: { id: null, name: null }, last: null, unread: 1 }),
+      ],
+      nextCursor: 'x',
+    },
+    shell: { ...member, path: '/messages' },
+  },
+  'messages-empty': { page: { name: 'messages', threads: [], nextCursor: null }, shell: { path: '/messages' } },
+  thread: { page: { ...thread, earlier: 'x' }, shell: { ...member, path: '/messages/x' } },
+  'thread-refused': {
+    page: {
+      ...thread,
+      thread: threadOf(3, { post: { ...threadOf(3).post, state: 'sold' } }),
+      form: { values: { text: 'Hello' }, errors: {}, problem: 'That were many messages: try again in 12 min' },
+    },
+    shell: member,
+  },
+  'thread-blocked': {
+    page: { ...thread, thread: threadOf(1, { open: false, blocked: 'by_you' }), notice: 'blocked' },
+    shell: member,
+  },
+  report: { page: { name: 'report', subject: 'post', id: idOf(0), next: '/p/x/y', form: emptyForm } },
+  'report-errors': {
+    page: {
+      name: 'report',
+      subject: 'message',
+      id: idOf(0),
+      next: '/messages',
+      form: { values: { text: 'Rude' }, errors: { reason: 'must be chosen' } },
+    },
+  },
+  moderation: {
+    page: {
+      name: 'moderation',
+      reports: [
+        reportOf(2),
+        reportOf(0, {
+          subject: 'message',
+          reason: 'offensive',
+          text: '',
+          messages: messages.map(({ id, text, mine, createdAt }) => ({
+            id,
+            text,
+            createdAt,
+            role: mine ? ('buyer' as const) : ('seller' as const),
+          })),
+        }),
+        reportOf(1, { subject: 'account', post: null, signedIn: false, outcomes: ['suspend', 'dismiss'] }),
+      ],
+      nextCursor: null,
+      notice: 'decided',
+      refused: {
+        id: idOf(602),
+        form: { values: { reason: 'x' }, errors: { reason: 'must have at least 3 characters' } },
+      },
+    },
+    shell: { ...moderator, path: '/moderation' },
+  },
+  'moderation-empty': {
+    page: { name: 'moderation', reports: [], nextCursor: null, notice: null, refused: null },
+    shell: moderator,
+  },
+  'sign-in-pending': {
+    page: {
+      name: 'signIn',
+      form: emptyForm,
+      next: '/p/x/y',
+      notice: null,
+      pending: { postId: idOf(0), text: 'Hi, is the touring bike still available?' },
+    },
   },
   'post-own': {
     page: { name: 'post', post: detail, own: ownOf(0, 'reserved', detail as never), more: [], notice: 'published' },

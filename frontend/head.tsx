@@ -73,6 +73,10 @@ function titleOf(page: Exclude<Page, { name: 'home' | 'category' | 'post' }>): s
   const titles = {
     sell: page.name === 'sell' && page.edit ? 'Edit your post' : 'Sell something',
     myPosts: 'My posts',
+    messages: 'Messages',
+    thread: page.name === 'thread' ? page.thread.post.title : '',
+    report: 'Report',
+    moderation: 'Reports',
     account: 'Settings',
     register: 'Make an account',
     signIn: 'Sign in',

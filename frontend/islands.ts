@@ -1,4 +1,5 @@
 import type { CitySuggestProps } from './islands/CitySuggest.tsx'
+import type { ConversationProps } from './islands/conversation.ts'
 
 /** What each island takes, as JSON. */
 export type IslandProps = {
@@ -9,6 +10,8 @@ export type IslandProps = {
   draft: { key: string; fresh: boolean }
   'draft-link': undefined
   'forget-draft': undefined
+  conversation: ConversationProps
+  chips: undefined
 }
 export type IslandName = keyof IslandProps
 
@@ -22,5 +25,7 @@ export const islands: { [N in IslandName]: () => Promise<Mount<N>> } = {
   counter: () => import('./islands/counter.ts').then(module => module.mount),
   draft: () => import('./islands/draft.ts').then(module => module.mount),
   'draft-link': () => import('./islands/draft.ts').then(module => module.mountLink),
+  conversation: () => import('./islands/conversation.ts').then(module => module.mount),
+  chips: () => import('./islands/chips.ts').then(module => module.mount),
   'forget-draft': () => import('./islands/draft.ts').then(module => module.forget),
 }

@@ -1,8 +1,10 @@
 import type { Account, Locale, Session } from '../shared/account.ts'
 import type { FieldError } from '../shared/errors.ts'
+import type { Message, Thread } from '../shared/message.ts'
 import type { Place } from '../shared/place.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
 import type { Region } from '../shared/regions.ts'
+import type { Report, ReportSubject } from '../shared/report.ts'
 
 /*
  * What the edge hands to a page, and the names that come back.
@@ -21,6 +23,11 @@ import type { Region } from '../shared/regions.ts'
  *            intent=delete: password
  * post state POST postAction(id, action): next (the path to come back to)
  * moderation POST moderationPath(id, 'remove'): reason, next · 'restore': next
+ * message    POST writeTo(post): text; chip (a line to begin with: the page comes back with it in the box)
+ *            POST thread(id): text, formKey · threadAction(id, action): (nothing)
+ * report     POST report(subject, id): reason, text, next
+ * decision   POST decision(report): outcome, reason
+ *
  * from       GET standAt(): from (a country code), next
  *
  * sell       POST /sell, edit: POST /posts/:id/edit
@@ -40,7 +47,8 @@ import type { Region } from '../shared/regions.ts'
 /** Where the visitor stands: the nearest city we know and its blurred point. */
 export type ShellPlace = { city: string; country: string; subdivision: string | null; lat: number; lon: number }
 
-export type Viewer = { displayName: string; role: 'member' | 'moderator' | 'operator' }
+/** `unread` counts messages; undefined when nobody could tell in time. */
+export type Viewer = { displayName: string; role: 'member' | 'moderator' | 'operator'; unread?: number }
 
 /** What every page is wrapped in. All of it but `viewer`, `csrf` and `requestId` is on decision 7's closed list. */
 export type Shell = {
@@ -89,6 +97,10 @@ export const notices = [
   'password-reset',
   'signed-out',
   'account-deleted',
+  'blocked',
+  'unblocked',
+  'reported',
+  'decided',
 ] as const
 export type Notice = (typeof notices)[number]
 
@@ -130,6 +142,8 @@ export type PostPage = {
   /** Others like it; may be empty. */
   more: readonly Post[]
   notice: Notice | null
+  /** The message box as it was sent, when that was refused. */
+  message?: Form
 }
 
 export type SellPage = {
@@ -168,7 +182,48 @@ export type AccountPage = {
 }
 
 export type RegisterPage = { name: 'register'; form: Form }
-export type SignInPage = { name: 'signIn'; form: Form; next: string | null; notice: Notice | null }
+export type SignInPage = {
+  name: 'signIn'
+  form: Form
+  next: string | null
+  notice: Notice | null
+  /** A message that was written before signing in, and goes out after it. */
+  pending?: PendingMessage
+}
+export type PendingMessage = { postId: string; text: string }
+
+export type MessagesPage = {
+  name: 'messages'
+  threads: readonly Thread[]
+  nextCursor: string | null
+}
+
+export type ThreadPage = {
+  name: 'thread'
+  thread: Thread
+  /** The oldest first. */
+  messages: readonly Message[]
+  /** Where the earlier ones begin; null when there are none. */
+  earlier: string | null
+  /** Whether these are the newest. */
+  newest: boolean
+  form: Form
+  formKey: string
+  /** In which days and hours are told (IANA). */
+  timeZone: string
+  notice: Notice | null
+}
+
+export type ReportPage = { name: 'report'; subject: ReportSubject; id: string; next: string; form: Form }
+
+export type ModerationPage = {
+  name: 'moderation'
+  reports: readonly Report[]
+  nextCursor: string | null
+  notice: Notice | null
+  /** The form that was refused. */
+  refused: { id: string; form: Form } | null
+}
 export type ForgotPage = { name: 'forgot'; form: Form; sent: boolean }
 export type ResetPage = { name: 'reset'; token: string; form: Form }
 /** `button`: the link of the mail was followed. `sent`: a mail is on its way. `resend`: ask for another one. */
@@ -203,6 +258,10 @@ export type Page =
   | SellPage
   | MyPostsPage
   | AccountPage
+  | MessagesPage
+  | ThreadPage
+  | ReportPage
+  | ModerationPage
   | RegisterPage
   | SignInPage
   | ForgotPage

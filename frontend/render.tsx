@@ -11,12 +11,16 @@ import { Account } from './pages/Account.tsx'
 import { Category } from './pages/Category.tsx'
 import { Forgot } from './pages/Forgot.tsx'
 import { Home } from './pages/Home.tsx'
+import { Messages } from './pages/Messages.tsx'
+import { Moderation } from './pages/Moderation.tsx'
 import { MyPosts } from './pages/MyPosts.tsx'
 import { Post } from './pages/Post.tsx'
 import { Register } from './pages/Register.tsx'
+import { Report } from './pages/Report.tsx'
 import { Reset } from './pages/Reset.tsx'
 import { Sell } from './pages/Sell.tsx'
 import { SignIn } from './pages/SignIn.tsx'
+import { Thread } from './pages/Thread.tsx'
 import { Gone, Message, NotFound, Trouble } from './pages/Trouble.tsx'
 import { Verify } from './pages/Verify.tsx'
 
@@ -30,7 +34,7 @@ export function renderDocument(shell: Shell, page: Page, assets: Assets): string
       <Head page={page} />
       <Layout
         viewer={renderViewer(shell, assets)}
-        width={wide.has(page.name) ? undefined : page.name === 'myPosts' ? 'middle' : 'narrow'}
+        width={wide.has(page.name) ? undefined : middle.has(page.name) ? 'middle' : 'narrow'}
         {...(sought ? { sought } : {})}
       >
         {bodyOf(shell, page, assets)}
@@ -51,6 +55,7 @@ export function renderPostTools(shell: Shell, page: PostPage, assets: Assets): s
 }
 
 const wide = new Set<Page['name']>(['home', 'category', 'post'])
+const middle = new Set<Page['name']>(['myPosts', 'moderation'])
 
 function renderIn(shell: Shell, assets: Assets, child: ComponentChild): string {
   return renderToString(<SiteContext.Provider value={{ shell, assets }}>{child}</SiteContext.Provider>)
@@ -68,6 +73,14 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
       return <Sell {...page} />
     case 'myPosts':
       return <MyPosts {...page} />
+    case 'messages':
+      return <Messages {...page} />
+    case 'thread':
+      return <Thread {...page} />
+    case 'report':
+      return <Report {...page} />
+    case 'moderation':
+      return <Moderation {...page} />
     case 'account':
       return <Account {...page} />
     case 'register':

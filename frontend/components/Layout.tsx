@@ -78,13 +78,14 @@ const targets = [
   { href: paths.home(), icon: 'house', label: 'Home' },
   { href: browsePath, icon: 'layout-grid', label: 'Browse' },
   { href: paths.sell(), icon: 'plus', label: 'Sell' },
-  { href: paths.myPosts(), icon: 'list', label: 'My posts' },
+  { href: paths.messages(), icon: 'message-circle', label: 'Messages' },
   { href: paths.account(), icon: 'user', label: 'You' },
 ]
 
 function Bar() {
   const path = useSite().shell.path.split('?')[0] ?? '/'
-  const current = (href: string) => path === href || (href === browsePath && path.startsWith(`${browsePath}/`))
+  const branches: readonly string[] = [browsePath, paths.messages()]
+  const current = (href: string) => path === href || (branches.includes(href) && path.startsWith(`${href}/`))
   return (
     <nav class="bar" aria-label="Main">
       {targets.map(({ href, icon, label }) => (

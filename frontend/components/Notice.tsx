@@ -22,6 +22,10 @@ const texts: Readonly<Record<Name, string>> = {
   'password-reset': 'Your new password is set. Sign in with it.',
   'signed-out': 'You are signed out.',
   'account-deleted': 'Your account is deleted and your posts are hidden.',
+  blocked: 'Blocked. This person can write to you no more.',
+  unblocked: 'Unblocked. You can write to each other again.',
+  reported: 'Thank you. A moderator will look at it.',
+  decided: 'Decided. Whoever it concerns is told.',
 }
 
 /** What has just happened, in one line. A kept draft is forgotten once its post is stored. */

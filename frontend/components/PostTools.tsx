@@ -3,14 +3,20 @@ import { useSite } from '../context.ts'
 import { moderationPath, type PostPage } from '../page-model.ts'
 import { whyText } from '../why.ts'
 import { Csrf } from './Form.tsx'
+import { MessageBox } from './MessageBox.tsx'
 import { PostActions } from './PostActions.tsx'
 
-/** What only the seller or a moderator sees on a post's page; composed per request, as the viewer part is. */
-export function PostTools({ page: { post, own } }: { page: PostPage }) {
+/**
+ * What depends on who asks on a post's page: the message box, the seller's buttons, a moderator's form. Composed per
+ * request, as the viewer part is.
+ */
+export function PostTools({ page }: { page: PostPage }) {
+  const { post, own } = page
   const { viewer, locale } = useSite().shell
   const here = paths.post(post.id, post.title)
   return (
     <>
+      <MessageBox page={page} />
       {own && (
         <section class="tools" aria-label="Your post">
           <p>

@@ -16,9 +16,15 @@ export function Viewer() {
   }
   return (
     <>
-      <a class="act" href={paths.myPosts()}>
-        <Icon name="list" />
-        My posts
+      <a class={viewer.unread ? 'act unread' : 'act'} href={paths.messages()}>
+        <Icon name="message-circle" />
+        Messages
+        {viewer.unread ? (
+          <b>
+            {viewer.unread > 99 ? '99+' : viewer.unread}
+            <span class="sr"> unread</span>
+          </b>
+        ) : null}
       </a>
       <details class="menu">
         <summary class="act">
@@ -30,6 +36,7 @@ export function Viewer() {
             Signed in as <bdi>{viewer.displayName}</bdi>
           </p>
           <a href={paths.myPosts()}>My posts</a>
+          {viewer.role !== 'member' && <a href={paths.moderation()}>Reports</a>}
           <a href={paths.account()}>Settings</a>
           <form method="post" action={paths.signOut()}>
             <Csrf />

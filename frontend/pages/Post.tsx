@@ -6,7 +6,7 @@ import { Icon } from '../components/Icon.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Picture } from '../components/Picture.tsx'
 import { useSite } from '../context.ts'
-import { countryText, factsOf, initials, placeText, priceText, statusLabels } from '../format.ts'
+import { countryText, factsOf, placeText, priceText, statusLabels } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { PostPage } from '../page-model.ts'
 
@@ -47,7 +47,7 @@ function badgeOf({ post, own }: PostPage): string | null {
 
 function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
   const { locale, place } = useSite().shell
-  const { location, seller } = post
+  const { location } = post
   const country = location.country === place.country ? '' : `, ${countryText(location.country)}`
   return (
     <div class="aside">
@@ -65,23 +65,6 @@ function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
           {country} · about 1 km around · <Day at={post.bumpedAt ?? post.publishedAt ?? post.createdAt} />
         </span>
       </p>
-      <div class="box">
-        <div class="seller">
-          <span class="face" aria-hidden="true">
-            {initials(seller.displayName)}
-          </span>
-          <p>
-            <strong>
-              <bdi>{seller.displayName}</bdi>
-            </strong>
-            <small>Member since {seller.memberSince.slice(0, 4)}</small>
-          </p>
-        </div>
-        <p class="safe with">
-          <Icon name="shield-check" />
-          <span>Your address stays hidden. Meet in public; never pay before you see it.</span>
-        </p>
-      </div>
       <div dangerouslySetInnerHTML={{ __html: `<!--tools-->${tools}<!--/tools-->` }} />
     </div>
   )

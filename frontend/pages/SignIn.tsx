@@ -4,13 +4,22 @@ import { Hidden, PostForm } from '../components/Form.tsx'
 import { Notice } from '../components/Notice.tsx'
 import type { SignInPage } from '../page-model.ts'
 
-export function SignIn({ form, next, notice }: SignInPage) {
+export function SignIn({ form, next, notice, pending }: SignInPage) {
   return (
     <>
       <Notice notice={notice} />
       <h1>Sign in</h1>
+      {pending && (
+        <div class="kept-message">
+          <p>Your message is kept. It goes out once you are signed in:</p>
+          <blockquote class="text" dir="auto">
+            {pending.text}
+          </blockquote>
+        </div>
+      )}
       <PostForm action={paths.signIn()} form={form} labels={{ email: 'E-mail', password: 'Password' }} class="stack">
         {next && <Hidden values={{ next }} />}
+        {pending && <Hidden values={{ pendingPost: pending.postId, pendingText: pending.text }} />}
         <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
         <TextField
           form={withoutSecrets(form)}
@@ -20,7 +29,7 @@ export function SignIn({ form, next, notice }: SignInPage) {
           autocomplete="current-password"
         />
         <button type="submit" class="btn sea">
-          Sign in
+          {pending ? 'Sign in and send' : 'Sign in'}
         </button>
       </PostForm>
       <p class="aside-links">

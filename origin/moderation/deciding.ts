@@ -111,7 +111,7 @@ async function tellReporter(
     mail: 'report-decided',
     accountId: reporter_id,
     key: `report-decided ${id}`,
-    data: { reportId: id, about: subject, removed: outcome === 'dismiss' ? 'no' : 'yes' },
+    data: { reportId: id, subject, outcome },
     traceparent,
   })
 }

@@ -1,0 +1,9 @@
+/** A day as the reader's locale writes it, in a time zone (IANA). */
+export function dayOf(instant: string, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(new Date(instant))
+}
+
+/** Hours and minutes, likewise. */
+export function hourOf(instant: string, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(new Date(instant))
+}

@@ -1,0 +1,154 @@
+import { paths } from '../../shared/paths.ts'
+import type { DecisionOutcome, Report } from '../../shared/report.ts'
+import { Day } from '../components/Day.tsx'
+import { Empty } from '../components/Empty.tsx'
+import { faultText, sentence } from '../components/Field.tsx'
+import { Csrf } from '../components/Form.tsx'
+import { Notice } from '../components/Notice.tsx'
+import { useSite } from '../context.ts'
+import { plural } from '../format.ts'
+import { Island } from '../island.tsx'
+import { emptyForm, type Form, type ModerationPage } from '../page-model.ts'
+import { reasonLabels } from './Report.tsx'
+
+export function Moderation({ reports, nextCursor, notice, refused }: ModerationPage) {
+  return (
+    <>
+      <Notice notice={notice} />
+      <h1>Reports</h1>
+      {reports.length === 0 ? (
+        <Empty icon="flag" title="Nothing is waiting">
+          <p>Every report of your region is decided.</p>
+        </Empty>
+      ) : (
+        <Island name="ages">
+          <ul class="queue">
+            {reports.map(report => (
+              <Case key={report.id} report={report} form={refused?.id === report.id ? refused.form : emptyForm} />
+            ))}
+          </ul>
+        </Island>
+      )}
+      {nextCursor && (
+        <a class="btn next" rel="next" href={`${paths.moderation()}?cursor=${encodeURIComponent(nextCursor)}`}>
+          Show more
+        </a>
+      )}
+    </>
+  )
+}
+
+const titles = { post: 'A post', message: 'A message', account: 'A person' } as const
+
+function Case({ report, form }: { report: Report; form: Form }) {
+  const { locale } = useSite().shell
+  const { others, signedIn, text } = report
+  return (
+    <li class="box">
+      <p class="soft">
+        {titles[report.subject]} · <Day at={report.createdAt} /> · by {signedIn ? 'a member' : 'a stranger'}
+        {others > 0 && ` and ${plural(others, 'other', 'others', locale)}`}
+      </p>
+      <h2>{reasonLabels[report.reason]}</h2>
+      {text && (
+        <blockquote class="text" dir="auto">
+          {text}
+        </blockquote>
+      )}
+      <Subject report={report} />
+      <Decide report={report} form={form} />
+    </li>
+  )
+}
+
+function Subject({ report: { post, messages, about } }: { report: Report }) {
+  const { locale } = useSite().shell
+  return (
+    <div class="case">
+      {post && (
+        <p>
+          <a href={paths.post(post.id, post.title)}>
+            <bdi>{post.title}</bdi>
+          </a>{' '}
+          <span class="state">{post.status}</span>
+        </p>
+      )}
+      {post && messages.length === 0 && post.description && (
+        <p class="text" dir="auto">
+          {post.description.slice(0, 600)}
+        </p>
+      )}
+      {messages.length > 0 && (
+        <ol class="said">
+          {messages.map((message, index) => (
+            <li key={message.id} class={index === messages.length - 1 ? 'reported' : undefined}>
+              <small>
+                {message.role === 'seller' ? 'Seller' : 'Buyer'}
+                {index === messages.length - 1 && ', reported'}
+              </small>
+              <p class="words" dir="auto">
+                {message.text}
+              </p>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p class="soft">
+        <bdi>{about.name ?? 'Somebody of another region'}</bdi>
+        {about.memberSince && ` · member since ${about.memberSince.slice(0, 4)}`}
+        {about.suspended && ' · suspended'} · {plural(about.earlier, 'earlier case', 'earlier cases', locale)}
+      </p>
+    </div>
+  )
+}
+
+const labels: Readonly<Record<DecisionOutcome, string>> = {
+  remove: 'Remove it',
+  suspend: 'Suspend the account',
+  dismiss: 'Dismiss',
+}
+
+/** One form: the reason, and a button for each thing that can be done. */
+function Decide({ report, form }: { report: Report; form: Form }) {
+  const id = `f-reason-${report.id}`
+  const error = form.errors.reason ?? form.errors.outcome ?? form.problem
+  return (
+    <form method="post" action={paths.decision(report.id)} class="decide" novalidate>
+      <Csrf />
+      <div class={error ? 'field bad' : 'field'}>
+        <label for={id}>Reason</label>
+        <textarea
+          id={id}
+          name="reason"
+          rows={2}
+          minLength={3}
+          maxLength={1_000}
+          required
+          autofocus={error !== undefined}
+          aria-invalid={error ? 'true' : undefined}
+          aria-describedby={`h-${report.id}`}
+        >{`\n${form.values.reason ?? ''}`}</textarea>
+        <p class={error ? 'help err' : 'help'} id={`h-${report.id}`} role={error ? 'alert' : undefined}>
+          {error ? problemText(form, error) : 'Whom it concerns reads it, unless you dismiss the report.'}
+        </p>
+      </div>
+      <p class="moves">
+        {report.outcomes.map(outcome => (
+          <button
+            key={outcome}
+            type="submit"
+            name="outcome"
+            value={outcome}
+            class={outcome === 'dismiss' ? 'btn' : 'btn bad'}
+          >
+            {labels[outcome]}
+          </button>
+        ))}
+      </p>
+    </form>
+  )
+}
+
+function problemText(form: Form, error: string): string {
+  return form.errors.reason ? faultText('The reason', error) : sentence(error)
+}
