@@ -3,6 +3,7 @@ import { makeExport } from './exports/making.ts'
 import type { Handler } from './job.ts'
 import { takeFeedback } from './mail/feedback.ts'
 import { sendRequestedMail } from './mail/sending.ts'
+import { eraseTraces } from './life-cycle/erasing.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */
@@ -10,6 +11,7 @@ export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
   'mail.feedback': (ctx, { payload }) => takeFeedback(ctx, payload),
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
+  'account.erased': eraseTraces,
   'export.requested': makeExport,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
 }

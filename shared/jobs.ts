@@ -54,6 +54,8 @@ const ThreadChanged = z.object({
 
 const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
 const ExportRequested = z.object({ exportId: z.string() })
+/** An account of another region is being erased: what is left of it here has to go. */
+const AccountErased = z.object({ accountId: z.string() })
 
 /** What SES tells of a mail that it took (SES Developer Guide, "Contents of event publishing data"); the rest is left out. */
 const MailFeedback = z.object({
@@ -85,6 +87,7 @@ export const jobKinds = {
   'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
   'mail.feedback': { queue: 'feedback', version: 1, payloads: { 1: MailFeedback } },
   'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
+  'account.erased': { queue: 'index', version: 1, payloads: { 1: AccountErased } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
   purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },
 } as const satisfies Record<string, KindOfJob>

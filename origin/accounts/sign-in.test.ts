@@ -30,7 +30,7 @@ describe('signIn', () => {
     expect((await origin.request('GET', '/accounts/me', { token: reply.body.accessToken })).status).toBe(200)
   })
 
-  it('answers a wrong password, an unknown, an unverified and a deleted account alike', async () => {
+  it('answers a wrong password, an unknown, an unverified and a long deleted account alike', async () => {
     const known = await origin.createAccount()
     const unverified = uniqueEmail()
     await origin.request('POST', '/accounts', {
@@ -38,6 +38,8 @@ describe('signIn', () => {
     })
     const deleted = await origin.createAccount()
     await origin.request('DELETE', '/accounts/me', { token: deleted.token, body: { password: deleted.password } })
+    const longAgo = { deleted_at: new Date(Date.now() - 14 * 86_400_000) }
+    await origin.ctx.db.updateTable('accounts').set(longAgo).where('id', '=', deleted.id).execute()
     const replies = await Promise.all([
       signIn(known.email, 'a wrong password'),
       signIn(uniqueEmail(), known.password),

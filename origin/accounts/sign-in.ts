@@ -3,11 +3,13 @@ import { AppError } from '../../shared/errors.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
 import { hashPassword, needsRehash, verifyNothing, verifyPassword } from './passwords.ts'
+import { canRestore, restoreAccount } from './restoring.ts'
 import { type AccountRow, createSession } from './sessions.ts'
 
 /**
- * Signs in. Unknown, unverified and deleted accounts and wrong passwords are one and the same answer after the same work;
- * only the right password learns that an account is suspended, and why.
+ * Signs in. Unknown and unverified accounts and wrong passwords are one and the same answer after the same work; only the
+ * right password learns that an account is suspended, and why. It also takes back a deletion of the last 14 days, and the
+ * answer says so; after that a deleted account is as good as unknown, erased or not.
  * @throws invalid_credentials, account_suspended
  */
 export async function signIn(
@@ -24,12 +26,16 @@ export async function signIn(
   const right = account
     ? await verifyPassword(account.password_hash, input.password)
     : await verifyNothing(input.password)
-  if (!account || !right || !account.verified_at || account.deleted_at) throw new AppError('invalid_credentials')
+  const gone = account?.deleted_at && !canRestore(account, ctx.now())
+  if (!account || !right || !account.verified_at || gone) throw new AppError('invalid_credentials')
   if (account.suspended_at) {
     throw new AppError('account_suspended', { detail: `This account is suspended: ${account.suspension_reason}` })
   }
   const session = { ...visitor, traceparent }
-  return createSession(ctx, await strengthen(ctx, account, input.password), session)
+  if (!account.deleted_at) return createSession(ctx, await strengthen(ctx, account, input.password), session)
+  const restored = await restoreAccount(ctx, account)
+  if (!restored) throw new AppError('conflict')
+  return { ...(await createSession(ctx, restored, session)), restored: true }
 }
 
 /** Hashes the password again when the parameters have risen since, unless it was changed meanwhile. */

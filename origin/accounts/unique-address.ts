@@ -50,15 +50,38 @@ export async function insertAccount(
 }
 
 /** Takes an address out of the directory that has no account here any more, unless it has one again by now. */
-export async function leaveDirectory(
-  { db, directory }: Pick<Context, 'db' | 'directory'>,
-  email: string,
+export function leaveDirectory(ctx: Pick<Context, 'db' | 'directory'>, email: string): Promise<void> {
+  return vacating(ctx, [email], async () => {})
+}
+
+/**
+ * Does what takes accounts away, and takes their addresses out of the directory with them: the entries become leases first,
+ * so that a crash in between lets nobody's address stay taken. Those that have an account afterwards are entered again.
+ */
+export async function vacating(
+  ctx: Pick<Context, 'db' | 'directory'>,
+  emails: readonly string[],
+  work: () => Promise<unknown>,
 ): Promise<void> {
-  const nonce = await directory.vacate(email)
-  if (nonce === undefined) return
-  const account = await db.selectFrom('accounts').select('id').where('email', '=', email).executeTakeFirst()
-  if (account) await directory.confirm([email])
-  else await directory.release(email, nonce)
+  const leases: [email: string, nonce: string][] = []
+  for (const email of emails) {
+    const nonce = await ctx.directory.vacate(email)
+    if (nonce !== undefined) leases.push([email, nonce])
+  }
+  try {
+    await work()
+  } finally {
+    for (const [email, nonce] of leases) await settle(ctx, email, nonce)
+  }
+}
+
+async function settle({ db, directory }: Pick<Context, 'db' | 'directory'>, email: string, nonce: string): Promise<void> {
+  const account = db.updateTable('accounts').where('email', '=', email)
+  // What Redis does not hear now, the check of the directory makes good.
+  const stays = await account.set({ in_directory: false }).returning('id').executeTakeFirst()
+  if (!stays) return directory.release(email, nonce).catch(() => {}) // the lease ends by itself
+  await directory.confirm([email])
+  await account.set({ in_directory: true }).execute()
 }
 
 /** An account that another region holds in the directory must not become a second one for its address. */

@@ -26,6 +26,8 @@ export type AccountsTable = {
   suspended_at: MaybeInstant
   suspension_reason: string | null
   deleted_at: MaybeInstant
+  /** Other regions were told to forget it; from then on nothing brings it back. */
+  erasing_at: MaybeInstant
   /** Whether the directory of all regions is known to name this one for the address. */
   in_directory: Generated<boolean>
   /** What its holder does not want to be told by mail. */

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
+import { deleteForgottenThreads } from '../messages/deleting.ts'
 
 /** How long a post stays after its end, however it ended: it can be revived, appealed against, or looked up until then. */
 const keptAfterEnd = 90 * 86_400_000
 
 /**
- * Deletes posts that ended 90 days ago, with all that hangs on them: expired ones by `expires_at`, withdrawn and sold ones
+ * Deletes posts that ended 90 days ago: expired ones by `expires_at`, withdrawn and sold ones
  * by the day they were, removed ones by their removal. They leave no tombstone, so their addresses answer 404 from now on.
  * Drafts have no end. The expression is that of the index `posts_end` (migration 005).
  * @returns how many it was
@@ -27,4 +28,9 @@ export async function clearEndedPosts({ db, now }: Context, batch: number): Prom
     await trx.deleteFrom('posts').where('id', 'in', ids).execute()
     return ids.length
   })
+}
+
+/** Deletes threads of posts that are gone once nobody has written in them for 90 days. @returns how many it was */
+export function clearForgottenThreads(ctx: Context, batch: number): Promise<number> {
+  return deleteForgottenThreads(ctx, new Date(ctx.now().getTime() - keptAfterEnd), batch)
 }

@@ -16,59 +16,75 @@ export type Task = {
 const lease = 60_000
 /** After a fault a task is tried again no later than this, in milliseconds. */
 const longestPause = 60_000
+/** Tasks that one process does at a time, and so the connections that they take. */
+const atOnce = 3
 
 /**
- * Runs every task that is due, one after the other, each in one process at a time: a row of `scheduled_tasks` is claimed
- * under a lease. Batches are what keep locks short; a run goes on until nothing is left or `signal` ends it.
- * A task that fails leaves the others alone and is tried again within a minute.
+ * Runs every task that is due, each in one process at a time: a row of `scheduled_tasks` is claimed under a lease. Batches
+ * are what keep locks short; a run goes on until nothing is left or `signal` ends it. A task that fails leaves the others
+ * alone and is tried again within a minute.
  */
 export async function runDueTasks(ctx: Context, tasks: readonly Task[], signal?: AbortSignal): Promise<void> {
-  await introduce(ctx, tasks)
-  for (const task of tasks) {
-    if (signal?.aborted) return
-    const claim = await claimTask(ctx, task)
-    if (claim === undefined) continue
-    try {
-      while ((await task.run(ctx, task.batch)) >= task.batch) {
-        if (signal?.aborted || !(await extend(ctx, task, claim))) break
-      }
-      await finish(ctx, task, claim, signal?.aborted ? 0 : task.every, null)
-    } catch (err) {
-      ctx.log.error({ err, task: task.name }, 'a scheduled task failed')
-      await finish(ctx, task, claim, Math.min(task.every, longestPause), String(err)).catch(() => {}) // the lease ends
-    }
+  const due = await findDue(ctx, tasks)
+  const work = async () => {
+    for (let task = due.shift(); task && !signal?.aborted; task = due.shift()) await runTask(ctx, task, signal)
   }
+  await Promise.all(Array.from({ length: atOnce }, work))
 }
 
-/** Looks for due tasks every few seconds until it is stopped; a batch that is under way is finished first. */
-export function runTasks(ctx: Context, tasks: readonly Task[], interval = 5_000): { stop: () => Promise<void> } {
+/** Looks for due tasks every second until it is stopped; a batch that is under way is finished first. */
+export function runTasks(ctx: Context, tasks: readonly Task[], interval = 1_000): { stop: () => Promise<void> } {
   const stopping = new AbortController()
-  let running: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
+  const running = new Set<Promise<void>>()
   const look = () => {
-    running = runDueTasks(ctx, tasks, stopping.signal)
+    // A run that takes long must not keep the others from their time; its own tasks are claimed and so passed over.
+    if (running.size >= atOnce) return
+    const run = runDueTasks(ctx, tasks, stopping.signal)
       .catch(err => ctx.log.warn({ err }, 'the scheduler cannot look for due tasks'))
-      .then(() => {
-        if (!stopping.signal.aborted) timer = setTimeout(look, interval)
-      })
+      .finally(() => running.delete(run))
+    running.add(run)
   }
+  const timer = setInterval(look, interval)
   look()
   return {
     async stop() {
       stopping.abort()
-      clearTimeout(timer)
-      await running
+      clearInterval(timer)
+      await Promise.all(running)
     },
   }
 }
 
-async function introduce({ db, now }: Context, tasks: readonly Task[]): Promise<void> {
+async function runTask(ctx: Context, task: Task, signal: AbortSignal | undefined): Promise<void> {
+  const claim = await claimTask(ctx, task)
+  if (claim === undefined) return
+  try {
+    while ((await task.run(ctx, task.batch)) >= task.batch) {
+      if (signal?.aborted || !(await extend(ctx, task, claim))) break
+    }
+    await finish(ctx, task, claim, signal?.aborted ? 0 : task.every, null)
+  } catch (err) {
+    ctx.log.error({ err, task: task.name }, 'a scheduled task failed')
+    await finish(ctx, task, claim, Math.min(task.every, longestPause), String(err)).catch(() => {}) // the lease ends
+  }
+}
+
+/** Those that nobody has at the moment; a task that was never seen before is written down, due at once. */
+async function findDue({ db, now }: Context, tasks: readonly Task[]): Promise<Task[]> {
   const at = now()
-  await db
-    .insertInto('scheduled_tasks')
-    .values(tasks.map(({ name }) => ({ name, due_at: at })))
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
+  const rows = await db.selectFrom('scheduled_tasks').select(['name', 'due_at', 'claimed_until']).execute()
+  const known = new Map(rows.map(row => [row.name, row]))
+  const added = tasks.filter(({ name }) => !known.has(name)).map(({ name }) => ({ name, due_at: at }))
+  if (added.length > 0)
+    await db
+      .insertInto('scheduled_tasks')
+      .values(added)
+      .onConflict(conflict => conflict.doNothing())
+      .execute()
+  return tasks.filter(({ name }) => {
+    const row = known.get(name)
+    return !row || (row.due_at <= at && (row.claimed_until === null || row.claimed_until <= at))
+  })
 }
 
 async function claimTask({ db, now }: Context, { name }: Task): Promise<string | undefined> {

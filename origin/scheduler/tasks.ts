@@ -6,7 +6,7 @@ import { remindOfEnds, tellOfEnds } from '../life-cycle/end-mails.ts'
 import { announceErasures, eraseAccounts } from '../life-cycle/erasing.ts'
 import { prune, rules } from '../life-cycle/pruning.ts'
 import { clearUnverifiedAccounts } from '../life-cycle/unverified.ts'
-import { sendDueMails, sendDueMails } from '../mail/sending.ts'
+import { sendDueMails } from '../mail/sending.ts'
 import { runTasks, type Task } from './scheduler.ts'
 
 const minute = 60_000
@@ -14,7 +14,6 @@ const hour = 60 * minute
 
 /** All that is done by the clock. What is true by the clock (expiry above all) needs none of it. */
 export const tasks: readonly Task[] = [
-  { name: 'send due mails', every: 5_000, batch: 20, run: sendDueMails },
   { name: 'send due mails', every: 2_000, batch: 50, run: sendDueMails },
   { name: 'settle changes of address', every: minute, batch: 50, run: settleAddressMoves },
   { name: 'remind of ends', every: minute, batch: 100, run: remindOfEnds },

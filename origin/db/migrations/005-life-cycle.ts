@@ -27,10 +27,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       END))`.execute(db)
   await sql`CREATE INDEX post_tombstones_age ON post_tombstones (deleted_at)`.execute(db)
   await sql`CREATE INDEX accounts_unverified ON accounts (created_at) WHERE verified_at IS NULL`.execute(db)
+  await sql`ALTER TABLE accounts ADD COLUMN erasing_at timestamptz`.execute(db)
   await sql`CREATE INDEX accounts_deleted ON accounts (deleted_at) WHERE deleted_at IS NOT NULL`.execute(db)
   await sql`CREATE INDEX sessions_over ON sessions (least(expires_at, ended_at))`.execute(db)
   await sql`CREATE INDEX account_tokens_age ON account_tokens (expires_at)`.execute(db)
   await sql`CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)`.execute(db)
+  await sql`CREATE INDEX mails_age ON mails (created_at)`.execute(db)
+  await sql`CREATE INDEX thread_mirrors_deleted ON thread_mirrors (deleted_at) WHERE deleted_at IS NOT NULL`.execute(db)
   await sql`
     CREATE TABLE exports (
       id text PRIMARY KEY,
