@@ -1,9 +1,9 @@
 import type { JobKind } from '../shared/jobs.ts'
 import { makeExport } from './exports/making.ts'
 import type { Handler } from './job.ts'
+import { eraseTraces } from './life-cycle/erasing.ts'
 import { takeFeedback } from './mail/feedback.ts'
 import { sendRequestedMail } from './mail/sending.ts'
-import { eraseTraces } from './life-cycle/erasing.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */

@@ -75,7 +75,11 @@ export async function vacating(
   }
 }
 
-async function settle({ db, directory }: Pick<Context, 'db' | 'directory'>, email: string, nonce: string): Promise<void> {
+async function settle(
+  { db, directory }: Pick<Context, 'db' | 'directory'>,
+  email: string,
+  nonce: string,
+): Promise<void> {
   const account = db.updateTable('accounts').where('email', '=', email)
   // What Redis does not hear now, the check of the directory makes good.
   const stays = await account.set({ in_directory: false }).returning('id').executeTakeFirst()
