@@ -11,6 +11,7 @@ const usedBy: Record<string, string> = {
   hono: 'edge/app.ts',
   '@aws-sdk/client-s3': 'origin/adapters/s3.ts',
   '@aws-sdk/client-sesv2': 'origin/adapters/ses.ts',
+  '@aws-sdk/client-sqs': 'origin/adapters/sqs.ts',
   '@neondatabase/serverless': 'origin/db/connect.ts',
   '@upstash/redis': 'origin/adapters/redis.ts',
   '@upstash/ratelimit': 'edge/rate-limit.ts',
@@ -21,7 +22,6 @@ const usedBy: Record<string, string> = {
   vitest: 'vitest.config.ts',
 }
 const pending: Record<string, string> = {
-  '@aws-sdk/client-sqs': 'outbox and worker',
   '@opensearch-project/opensearch': 'search',
 }
 

@@ -114,10 +114,12 @@ async function each(
 ): Promise<number> {
   const seen = new Set<string>()
   const from = { queue, dead: true }
+  const { waiting, inFlight, delayed } = await queues.depth(from)
+  if (waiting + inFlight + delayed === 0) return 0
   while (seen.size < most) {
     const taken = await queues.receive(from, {
       max: Math.min(10, most - seen.size),
-      waitSeconds: 1,
+      waitSeconds: 2, // longer than an earlier look hides what it saw
       leaseSeconds: lookFor,
     })
     const fresh = taken.filter(message => !seen.has(message.messageId))

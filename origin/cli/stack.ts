@@ -28,6 +28,7 @@ export async function stackContext(argv: string[], region?: Region): Promise<Con
   if (name !== undefined && env.REGION !== name) {
     throw new UsageError(`Cannot act on region "${name}": the environment describes "${env.REGION}"`)
   }
+  if (!isProduction(asked.data)) lendCredentials(env)
   const config = readConfig({
     LOG_LEVEL: 'warn',
     DATABASE_POOL: '4',
@@ -81,6 +82,11 @@ function readStackEnv(data: string, region: string): Record<string, string> {
     throw new UsageError(`Cannot act on region "${region}": the stack on ${data} runs ${known.join(', ')}`)
   }
   return JSON.parse(readFileSync(join(data, 'env', `origin-${region}.json`), 'utf8')) as Record<string, string>
+}
+
+/** The AWS clients look for credentials in the process's environment only; those of a local stack open nothing else. */
+function lendCredentials(env: Record<string, string | undefined>): void {
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) if (env[name]) process.env[name] = env[name]
 }
 
 function listRegions(data: string): Region[] {

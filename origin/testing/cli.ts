@@ -31,6 +31,10 @@ export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
     AWS_REGION: config.aws.region,
     S3_BUCKET: config.aws.bucket,
     SQS_QUEUE_PREFIX: config.aws.queuePrefix,
+    PEER_QUEUES: JSON.stringify(config.aws.peerQueues),
+    ...(config.aws.sqsEndpoint && { SQS_ENDPOINT: config.aws.sqsEndpoint }),
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
     MAIL_FROM: config.mail.from,
   }
   mkdirSync(join(data, 'env'))
