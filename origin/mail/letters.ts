@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely'
-import { normaliseEmail } from '../../shared/account.ts'
 import type { MailKind } from '../../shared/jobs.ts'
 import { paths } from '../../shared/paths.ts'
 import { countryText, deviceText, placeText, priceText } from '../../shared/wording.ts'
@@ -194,8 +193,14 @@ function findChange({ db }: Composing, account: AccountRow, mail: Occasion['mail
     .executeTakeFirst()
 }
 
+/** An account that nobody has confirmed holds no address: whoever reads its mail decides. */
 async function isTaken({ db, directory, region }: Composing, email: string): Promise<boolean> {
-  const own = await db.selectFrom('accounts').select('id').where('email', '=', normaliseEmail(email)).executeTakeFirst()
+  const own = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('email', '=', email)
+    .where(where => where.or([where('verified_at', 'is not', null), where('suspended_at', 'is not', null)]))
+    .executeTakeFirst()
   if (own) return true
   const holder = await directory.find(email)
   return holder !== undefined && holder !== region
