@@ -145,16 +145,16 @@ async function askForMail(
   messageId: string,
   traceparent: string | null,
 ): Promise<void> {
-  const [accountId, unread, readTo] = bySeller
-    ? [thread.buyer_id, thread.buyer_unread, thread.buyer_read_to]
-    : [thread.seller_id, thread.seller_unread, thread.seller_read_to]
+  const [reader, accountId, unread, readTo] = bySeller
+    ? ['buyer', thread.buyer_id, thread.buyer_unread, thread.buyer_read_to]
+    : ['seller', thread.seller_id, thread.seller_unread, thread.seller_read_to]
   if (unread > 0) return
   const { id: threadId, post_id: postId } = thread
   const postTitle = thread.title ?? thread.post_title
   await requestMail(trx, {
     mail: 'new-message',
     accountId,
-    key: `new-message ${threadId} ${readTo}`,
+    key: `new-message ${threadId} ${reader} ${readTo}`,
     data: { threadId, messageId, postId, postTitle },
     traceparent,
   })
