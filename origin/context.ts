@@ -7,7 +7,6 @@ import type { Mailer } from './adapters/ses.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Log } from './log.ts'
-import type { OutboxSignal } from './outbox.ts'
 import type { PurgeLog } from './purge-log.ts'
 import type { RegionKeys } from './region-keys.ts'
 
@@ -28,6 +27,4 @@ export type Context = {
   /** Tells every edge what is stale; write by `transactAndPurge`. */
   purgeLog: PurgeLog
   mailer: Mailer
-  /** Rung after a commit that recorded an event. */
-  outbox: OutboxSignal
 }

@@ -9,7 +9,6 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
 import { createLog } from './log.ts'
-import { createOutboxSignal } from './outbox.ts'
 import { createPurgeLog } from './purge-log.ts'
 import { deriveRegionKeys } from './region-keys.ts'
 
@@ -35,7 +34,6 @@ export async function createContext(config: Config, now: () => Date = () => new 
     purgeLog: createPurgeLog(sharedRedis, now),
     mailer: createMailer(config),
     objects: createObjectStore(config.aws),
-    outbox: createOutboxSignal(),
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),
   }
   return ctx

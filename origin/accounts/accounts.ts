@@ -71,7 +71,6 @@ export async function changePassword(
     await voidTokens(ctx, trx, actor.id, ['reset'])
     await tellOfNewPassword(trx, changed, traceparent)
   })
-  ctx.outbox.poke()
 }
 
 /** Deletes the account of whoever knows its password: posts are hidden and sessions end at once. @throws invalid_input, conflict */
@@ -99,7 +98,6 @@ export async function deleteAccount(
     const key = `account-deleted ${actor.id} ${ctx.now().toISOString()}`
     await requestMail(trx, { mail: 'account-deleted', accountId: actor.id, key, traceparent })
   })
-  ctx.outbox.poke()
 }
 
 /** Fetches the actor's own row. @throws account_not_found when it was deleted a moment ago */

@@ -82,7 +82,6 @@ export async function requestAddressChange(
       await askAddress(trx, 'confirm-address', change, side, traceparent)
     }
   })
-  ctx.outbox.poke()
 }
 
 /**
@@ -139,7 +138,6 @@ async function moveAddress(ctx: Context, change: ChangeRow, traceparent: string 
     if (reservation.taken) await ctx.directory.release(change.new_email, reservation.nonce).catch(() => {})
     throw isTaken(error) ? new AppError('invalid_or_used_token') : error
   }
-  ctx.outbox.poke()
   await settle(ctx, change).catch(err => ctx.log.warn({ err, changeId: change.id }, 'the directory will follow later'))
 }
 

@@ -29,7 +29,6 @@ export async function requestPasswordReset(
     .execute(trx =>
       requestMail(trx, { mail: 'reset', accountId: account.id, key: `reset ${crypto.randomUUID()}`, traceparent }),
     )
-  ctx.outbox.poke()
 }
 
 /**
@@ -65,7 +64,6 @@ export async function completePasswordReset(
     await voidTokens(ctx, trx, id, ['verify', 'reset'])
     await tellOfNewPassword(trx, account, traceparent)
   })
-  ctx.outbox.poke()
 }
 
 /** Tells the holder of an account that its password is another one from now on, whoever changed it. */

@@ -58,7 +58,6 @@ export async function register(ctx: Context, input: Registration, asked: Asked):
     // Somebody registered the address in this region a moment ago: what that one did, this one does again.
     if (!inserted) await registerAgain(ctx, wish)
   }
-  ctx.outbox.poke()
 }
 
 /**

@@ -40,7 +40,6 @@ export async function suspendAccount(
     await writeAudit(trx, actor, 'account.suspend', id, reason)
     await tellHolder(trx, 'account-suspended', id, account.version, traceparent)
   })
-  ctx.outbox.poke()
 }
 
 /** Lifts a suspension: posts are shown again unless the account was deleted. Lifting none changes nothing. @throws account_not_found */
@@ -69,7 +68,6 @@ export async function reinstateAccount(
     await writeAudit(trx, actor, 'account.reinstate', id, null)
     await tellHolder(trx, 'account-reinstated', id, account.version, traceparent)
   })
-  ctx.outbox.poke()
 }
 
 /** Nothing was changed: because it is so already, or because it must not be. */

@@ -22,7 +22,6 @@ export async function resendVerification(
     .executeTakeFirst()
   if (!account) return
   await ctx.db.transaction().execute(trx => tellHolder(trx, account, traceparent))
-  ctx.outbox.poke()
 }
 
 /**
@@ -52,7 +51,6 @@ export async function verifyAccount(
     await requestMail(trx, { mail: 'welcome', accountId: id, key: `welcome ${id}`, traceparent })
     return { account, session: await openSession(ctx, trx, id, { ...visitor, traceparent }) }
   })
-  ctx.outbox.poke()
   return grantSession(ctx, account, session)
 }
 

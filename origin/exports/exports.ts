@@ -18,7 +18,7 @@ type Stores = Pick<Context, 'db' | 'now'>
  * @throws exported_recently with `Retry-After`, account_not_found
  */
 export async function requestExport(
-  ctx: Pick<Context, 'db' | 'now' | 'region' | 'outbox'>,
+  ctx: Pick<Context, 'db' | 'now' | 'region'>,
   actor: Actor,
   traceparent: string | null,
 ): Promise<DataExport> {
@@ -46,7 +46,6 @@ export async function requestExport(
     await recordEvent(trx, { kind: 'export.requested', aggregateId: id, aggregateVersion: 1, payload, traceparent })
     return row
   })
-  ctx.outbox.poke()
   return viewExport(row)
 }
 

@@ -48,6 +48,5 @@ async function announce(ctx: Context, { id, exportId, key, bytes, traceparent }:
     await requestMail(trx, { mail: 'export-ready', accountId: id, key: `export-ready:${exportId}`, data, traceparent })
     return true
   })
-  ctx.outbox.poke()
   return kept
 }

@@ -52,7 +52,7 @@ type Round = {
  * moment is left for the next round.
  */
 async function askForMails(ctx: Context, batch: number, { mail, noted, from, to }: Round): Promise<number> {
-  const count = await ctx.db.transaction().execute(async trx => {
+  return ctx.db.transaction().execute(async trx => {
     const posts = await noteEnds(trx, batch, { noted, from, to })
     for (const { id, account_id, expires_at } of posts) {
       const end = expires_at.toISOString()
@@ -61,8 +61,6 @@ async function askForMails(ctx: Context, batch: number, { mail, noted, from, to 
     }
     return posts.length
   })
-  if (count > 0) ctx.outbox.poke()
-  return count
 }
 
 /** The words of the first conditions are those of the partial indexes in migration 005. */

@@ -22,7 +22,7 @@ const fewPosts = 50
 export async function announceErasures(ctx: Context, batch: number): Promise<number> {
   const now = ctx.now()
   const others = regions.filter(region => region !== ctx.region && ctx.config.peers[region])
-  const count = await ctx.db.transaction().execute(async trx => {
+  return ctx.db.transaction().execute(async trx => {
     const accounts = await trx
       .selectFrom('accounts')
       .select(['id', 'version'])
@@ -41,8 +41,6 @@ export async function announceErasures(ctx: Context, batch: number): Promise<num
     }
     return accounts.length
   })
-  if (count > 0) ctx.outbox.poke()
-  return count
 }
 
 /**

@@ -28,8 +28,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'forget mail tokens': { table: 'account_tokens', since: 'expires_at', keep: 7 * day },
   // a reply is repeated for 24 hours; the rest is for clocks
   'forget idempotency keys': { table: 'idempotency_keys', since: 'created_at', keep: day + 3_600_000 },
-  // a message lives for 14 days, and was published up to 7 days before it was replayed
-  'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 21 * day },
+  // a message lives for 4 days and 14 more as a dead letter, and all of that again when it is redriven or replayed
+  'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 45 * day },
   'forget failed jobs': { table: 'job_failures', since: 'last_failed_at', keep: 30 * day },
   'forget deleted threads': { table: 'thread_mirrors', since: 'deleted_at', keep: 30 * day },
 }
