@@ -6,18 +6,19 @@ import { paths } from '../shared/paths.ts'
 import { accountPage } from './account-page.ts'
 import { refuseCrossSite } from './csrf.ts'
 import { callApi } from './dispatch.ts'
+import { downloadExport } from './download.ts'
 import { knownError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { formOf, readForm, type Values } from './forms.ts'
 import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
-import { redirect, withNotice } from './navigation.ts'
+import { redirect, signInFirst, withNotice } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { writePreferences } from './preferences.ts'
 import { dropSession, readSession, type Session } from './session.ts'
 
 type Call = { gateway: Gateway; exchange: Exchange; session: Session; values: Values }
-type Intent = { act: (call: Call) => Promise<string>; form?: 'profile' | 'password' | 'deletion' }
+type Intent = { act: (call: Call) => Promise<string>; form?: 'profile' | 'password' | 'deletion' | 'copies' }
 
 const here = (notice: Notice) => withNotice(paths.account(), notice)
 
@@ -53,6 +54,13 @@ const intents: Readonly<Record<string, Intent>> = {
       return withNotice(paths.signIn(), 'sessions-ended')
     },
   },
+  export: {
+    form: 'copies',
+    async act({ gateway, exchange, session }) {
+      await callApi(gateway, exchange, 'requestExport', { session })
+      return here('export-asked')
+    },
+  },
   delete: {
     form: 'deletion',
     async act({ gateway, exchange, session, values: { password = '' } }) {
@@ -63,8 +71,13 @@ const intents: Readonly<Record<string, Intent>> = {
   },
 }
 
-/** Mounts the account page's forms. */
+/** Mounts the account page's forms and the download of one's data. */
 export function accountRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
+  app.get(paths.exportArchive(':id'), async c => {
+    const { exchange } = c.env
+    const session = await readSession(gateway, exchange)
+    return session ? downloadExport(gateway, exchange, session, c.req.param('id') ?? '') : signInFirst(exchange)
+  })
   app.post(paths.account(), async c => {
     const { exchange } = c.env
     refuseCrossSite(exchange)

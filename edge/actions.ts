@@ -68,7 +68,8 @@ export function actionRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
       const grant = await callApi(gateway, exchange, 'signIn', { body: { email, password } })
       keepSession(exchange, grant)
       const pending = pendingOf(rest)
-      return pending ? sendPending(gateway, exchange, grant, pending) : safeNext(next)
+      if (pending) return sendPending(gateway, exchange, grant, pending)
+      return grant.restored ? withNotice(paths.myPosts(), 'account-restored') : safeNext(next)
     },
     retry: (values, error) => {
       const next = values.next ? safeNext(values.next) : null

@@ -3,6 +3,7 @@ import { type ApiName, type ApiRoute, api, apiPrefix } from '../shared/api.ts'
 import { AppError } from '../shared/errors.ts'
 import { refuseCrossSite } from './csrf.ts'
 import { dispatch, isRepeatable } from './dispatch.ts'
+import { download } from './download.ts'
 import { etagOf, matchesEtag } from './etag.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
@@ -89,16 +90,6 @@ function respond(exchange: Exchange, route: ApiRoute, reply: OriginReply): Respo
   if (route.method === 'GET' && reply.status === 200 && reply.body) return cacheable(exchange, reply.body, headers)
   const body = reply.status === 204 || reply.status === 304 ? null : reply.body
   return new Response(body, { status: reply.status, headers: { ...headers, 'cache-control': 'no-store' } })
-}
-
-/** A file of one person's: passed on as it comes, kept by nobody. */
-function download(file: ReadableStream<Uint8Array>, said: Headers): Response {
-  const headers = new Headers({ 'cache-control': 'private, no-store' })
-  for (const name of ['content-type', 'content-length', 'content-disposition']) {
-    const value = said.get(name)
-    if (value !== null) headers.set(name, value)
-  }
-  return new Response(file, { headers })
 }
 
 /**

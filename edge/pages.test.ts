@@ -438,6 +438,7 @@ describe.each(runtimes)('pages in %s', runtime => {
     it('the account page changes what its buttons say', async () => {
       answers({
         'GET /api/v1/accounts/me': account,
+        'GET /api/v1/accounts/me/exports': { items: [], nextFrom: null },
         'GET /api/v1/sessions': { items: [] },
         'PATCH /api/v1/accounts/me': { ...account, locale: 'fr-FR' },
         'PUT /api/v1/accounts/me/password': problem(401, 'invalid_credentials'),
@@ -462,6 +463,42 @@ describe.each(runtimes)('pages in %s', runtime => {
       const deleted = await send('/me', { intent: 'delete', password: 'a' }, signedIn())
       expect(deleted.headers.location).toBe('/?done=account-deleted')
       expect((await send('/me', { intent: 'nonsense' }, signedIn())).status).toBe(400)
+    })
+
+    it('a deletion that a sign-in takes back is said, on the page with the posts', async () => {
+      const tokens = { accessToken: session, tokenType: 'Bearer', expiresIn: 600, refreshToken: 'eu_r' }
+      const grant = { ...tokens, account, restored: true }
+      edge.origins.eu.on(({ path }) => (path === '/api/v1/sessions' ? done(grant, 201) : undefined))
+      const reply = await send('/sign-in', { email: 'a@example.com', password: 'x', next: '/sell' })
+      expect(reply.headers.location).toBe('/me/posts?done=account-restored')
+    })
+
+    it('the account page asks for a copy of one’s data and hands it out', async () => {
+      const items = [{ id: 'eu_1', state: 'ready', requestedAt: instant, expiresAt: instant, bytes: 5 }]
+      answers({
+        'GET /api/v1/accounts/me': account,
+        'GET /api/v1/accounts/me/exports': { items, nextFrom: instant },
+        'GET /api/v1/sessions': { items: [] },
+        'POST /api/v1/accounts/me/exports': problem(409, 'exported_recently', { detail: 'Ask again tomorrow' }),
+        'GET /api/v1/accounts/me/exports/eu_1/archive': {
+          status: 200,
+          headers: { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="a.zip"' },
+          body: 'PK...',
+        },
+        'GET /api/v1/accounts/me/exports/eu_2/archive': problem(404, 'export_not_found'),
+      })
+      expect((await edge.ask('/me', { headers: signedIn() })).text).toContain('href="/me/exports/eu_1/archive"')
+      const again = await send('/me', { intent: 'export' }, signedIn())
+      expect([again.status, again.text.includes('Ask again tomorrow')]).toEqual([409, true])
+      for (const path of ['/me/exports/eu_1/archive', '/api/v1/accounts/me/exports/eu_1/archive']) {
+        const file = await edge.ask(path, { headers: signedIn() })
+        expect([file.status, file.text, file.headers['content-type']]).toEqual([200, 'PK...', 'application/zip'])
+        expect(file.headers['content-disposition']).toBe('attachment; filename="a.zip"')
+        expect(file.headers['cache-control']).toBe('private, no-store')
+      }
+      expect((await edge.ask('/me/exports/eu_2/archive', { headers: signedIn() })).status).toBe(404)
+      const stranger = await edge.ask('/me/exports/eu_1/archive')
+      expect(stranger.headers.location).toMatch(/^\/sign-in\?next=/)
     })
   })
 

@@ -457,9 +457,23 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       name: 'account',
       account,
       sessions,
+      exports: {
+        items: [
+          { id: 'na_2', state: 'making', requestedAt: '2026-11-20T09:00:00.000Z', expiresAt: null, bytes: null },
+          {
+            id: 'na_1',
+            state: 'ready',
+            requestedAt: '2026-11-18T09:00:00.000Z',
+            expiresAt: '2026-11-25T09:00:00.000Z',
+            bytes: 48_210,
+          },
+        ],
+        nextFrom: '2026-11-21T09:00:00.000Z',
+      },
       profile: emptyForm,
       password: { values: {}, errors: { password: 'must have at least 12 characters' } },
       deletion: emptyForm,
+      copies: emptyForm,
       notice: 'profile',
     },
     shell: { path: '/me', viewer: { displayName: 'Maria Reyes', role: 'member' } },

@@ -37,6 +37,17 @@ export function countText(count: number, locale: string): string {
   return numberFormat(locale).format(count)
 }
 
+/** A size of a file, in kB or MB. */
+export function sizeText(bytes: number, locale: string): string {
+  const large = bytes >= 1_000_000
+  const format = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: large ? 'megabyte' : 'kilobyte',
+    maximumFractionDigits: large ? 1 : 0,
+  })
+  return format.format(large ? bytes / 1_000_000 : Math.max(1, bytes / 1_000))
+}
+
 /** "1 post", "34 posts". */
 export function plural(count: number, one: string, many: string, locale: string): string {
   return `${countText(count, locale)} ${count === 1 ? one : many}`

@@ -1,4 +1,5 @@
 import type { Account, Locale, Session } from '../shared/account.ts'
+import type { DataExportList } from '../shared/data-export.ts'
 import type { FieldError } from '../shared/errors.ts'
 import type { Message, Thread } from '../shared/message.ts'
 import type { Place } from '../shared/place.ts'
@@ -20,7 +21,7 @@ import type { Report, ReportSubject } from '../shared/report.ts'
  * me         intent=profile: displayName, locale, timeZone, currency
  *            intent=password: currentPassword, password
  *            intent=end-session: session · intent=end-sessions: (nothing)
- *            intent=delete: password
+ *            intent=delete: password · intent=export: (nothing)
  * post state POST postAction(id, action): next (the path to come back to)
  * moderation POST moderationPath(id, 'remove'): reason, next · 'restore': next
  * message    POST writeTo(post): text; chip (a line to begin with: the page comes back with it in the box)
@@ -97,6 +98,8 @@ export const notices = [
   'password-reset',
   'signed-out',
   'account-deleted',
+  'account-restored',
+  'export-asked',
   'blocked',
   'unblocked',
   'reported',
@@ -175,9 +178,12 @@ export type AccountPage = {
   name: 'account'
   account: Account
   sessions: readonly Session[]
+  exports: DataExportList
   profile: Form
   password: Form
   deletion: Form
+  /** The button that asks for a copy of one's data. */
+  copies: Form
   notice: Notice | null
 }
 

@@ -16,6 +16,7 @@ export const paths = {
   moderation: () => '/moderation',
   decision: (reportId: string) => `/moderation/${reportId}`,
   account: () => '/me',
+  exportArchive: (id: string) => `/me/exports/${id}/archive`,
   mailSettings: () => '/me/mail',
   /** Where the links of mails lead: a page that says what its one button does. */
   mailLink: () => '/mail',

@@ -21,7 +21,10 @@ const texts: Readonly<Record<Name, string>> = {
   'sessions-ended': 'You are signed out everywhere else.',
   'password-reset': 'Your new password is set. Sign in with it.',
   'signed-out': 'You are signed out.',
-  'account-deleted': 'Your account is deleted and your posts are hidden.',
+  'account-deleted':
+    'Your account is deleted and your posts are hidden. Changed your mind? Sign in within 14 days and all of it is back.',
+  'account-restored': 'Welcome back. Your account is not deleted any more, and your posts are shown again.',
+  'export-asked': 'Your copy is being made. A mail tells you when it is here.',
   blocked: 'Blocked. This person can write to you no more.',
   unblocked: 'Unblocked. You can write to each other again.',
   reported: 'Thank you. A moderator will look at it.',

@@ -2,6 +2,7 @@ import type { Session } from '../../shared/account.ts'
 import { locales } from '../../shared/account.ts'
 import { currencies } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
+import { DataCopies } from '../components/DataCopies.tsx'
 import { Day } from '../components/Day.tsx'
 import { SelectField, TextField } from '../components/Field.tsx'
 import { Hidden, PostForm } from '../components/Form.tsx'
@@ -10,7 +11,7 @@ import { countryText } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { AccountPage, Form } from '../page-model.ts'
 
-export function Account({ account, sessions, profile, password, deletion, notice }: AccountPage) {
+export function Account({ account, sessions, exports, profile, password, deletion, copies, notice }: AccountPage) {
   const { displayName, locale, timeZone, currency } = account
   const known: Form = { ...profile, values: { displayName, locale, timeZone, currency, ...profile.values } }
   return (
@@ -50,6 +51,7 @@ export function Account({ account, sessions, profile, password, deletion, notice
           </button>
         </PostForm>
       </section>
+      <DataCopies {...exports} problem={copies.problem} />
       <Deletion form={blank(deletion)} />
     </>
   )
@@ -149,7 +151,10 @@ function Deletion({ form }: { form: Form }) {
   return (
     <section class="box" aria-labelledby="bye">
       <h2 id="bye">Delete your account</h2>
-      <p>Your posts are hidden at once and your sessions end.</p>
+      <p>
+        Your posts are hidden at once and your sessions end. Sign in within 14 days and you have all of it back; after that
+        it is erased.
+      </p>
       <details open={wrong}>
         <summary class="btn">Delete my account</summary>
         <PostForm action={paths.account()} form={only}>
@@ -163,7 +168,7 @@ function Deletion({ form }: { form: Form }) {
             autocomplete="current-password"
           />
           <button type="submit" class="btn bad">
-            Delete for good
+            Delete my account
           </button>
         </PostForm>
       </details>
