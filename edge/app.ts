@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { keepStanding, localRoutes } from './local-routes.ts'
 import { messageRoutes } from './messages.ts'
+import { mailRoutes } from './mail-pages.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
 import { pageRoutes } from './pages.ts'
@@ -52,6 +53,7 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   pageRoutes(app, gateway)
   actionRoutes(app, gateway)
   sellRoutes(app, gateway)
+  mailRoutes(app, gateway)
   messageRoutes(app, gateway)
   moderationRoutes(app, gateway)
   if (gateway.settings.localGeo) localRoutes(app, gateway)

@@ -452,6 +452,47 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     page: { name: 'myPosts', status: null, posts: [], nextCursor: null, counts: null, notice: null },
     shell: { path: '/me/posts' },
   },
+  mail: {
+    page: {
+      name: 'mailSettings',
+      address: {
+        email: 'maria@example.com',
+        trouble: null,
+        change: { email: 'm.reyes@example.org', confirmed: true, approved: false, expiresAt: '2026-11-23T11:00:00.000Z' },
+      },
+      wanted: { messages: true, posts: false, reports: true },
+      change: emptyForm,
+      notice: 'mail-saved',
+    },
+    shell: member,
+  },
+  'mail-bounced': {
+    page: {
+      name: 'mailSettings',
+      address: { email: 'maria@example.com', trouble: 'bounced', change: null },
+      wanted: { messages: true, posts: true, reports: true },
+      change: { values: { email: 'maria@' }, errors: { email: 'must be an e-mail address such as "maria@example.com"' } },
+      notice: null,
+    },
+    shell: member,
+  },
+  'mail-link': {
+    page: {
+      name: 'mailLink',
+      token: 'na_abc',
+      link: { action: 'renew', state: 'open', title: 'Steel touring bike, 56 cm', postId: 'na_1', topic: null },
+      form: emptyForm,
+    },
+  },
+  'mail-link-done': {
+    page: {
+      name: 'mailLink',
+      token: 'na_abc',
+      link: { action: 'unsubscribe', state: 'done', title: null, postId: null, topic: 'posts' },
+      form: emptyForm,
+    },
+  },
+  'mail-link-over': { page: { name: 'mailLink', token: 'na_abc', link: null, form: emptyForm } },
   account: {
     page: {
       name: 'account',

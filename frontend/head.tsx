@@ -78,6 +78,8 @@ function titleOf(page: Exclude<Page, { name: 'home' | 'category' | 'post' }>): s
     report: 'Report',
     moderation: 'Reports',
     account: 'Settings',
+    mailSettings: 'Address and mail',
+    mailLink: 'A link from our mail',
     register: 'Make an account',
     signIn: 'Sign in',
     forgot: 'Forgot your password?',

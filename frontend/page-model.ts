@@ -1,6 +1,7 @@
-import type { Account, Locale, Session } from '../shared/account.ts'
+import type { Account, AddressState, Locale, Session } from '../shared/account.ts'
 import type { DataExportList } from '../shared/data-export.ts'
 import type { FieldError } from '../shared/errors.ts'
+import type { MailLink, MailPreferences } from '../shared/mail.ts'
 import type { Message, Thread } from '../shared/message.ts'
 import type { Place } from '../shared/place.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
@@ -22,6 +23,8 @@ import type { Report, ReportSubject } from '../shared/report.ts'
  *            intent=password: currentPassword, password
  *            intent=end-session: session · intent=end-sessions: (nothing)
  *            intent=delete: password · intent=export: (nothing)
+ * me/mail    intent=address: email, password · intent=wanted: messages, posts, reports ("yes" each)
+ * mail       token (of a link in a mail)
  * post state POST postAction(id, action): next (the path to come back to)
  * moderation POST moderationPath(id, 'remove'): reason, next · 'restore': next
  * message    POST writeTo(post): text; chip (a line to begin with: the page comes back with it in the box)
@@ -100,6 +103,8 @@ export const notices = [
   'account-deleted',
   'account-restored',
   'export-asked',
+  'address-asked',
+  'mail-saved',
   'blocked',
   'unblocked',
   'reported',
@@ -187,6 +192,17 @@ export type AccountPage = {
   notice: Notice | null
 }
 
+export type MailSettingsPage = {
+  name: 'mailSettings'
+  address: AddressState
+  wanted: MailPreferences
+  /** The form that asks for another address. */
+  change: Form
+  notice: Notice | null
+}
+/** Where a link of a mail leads; `link` is null for one that is no good. */
+export type MailLinkPage = { name: 'mailLink'; token: string; link: MailLink | null; form: Form }
+
 export type RegisterPage = { name: 'register'; form: Form }
 export type SignInPage = {
   name: 'signIn'
@@ -264,6 +280,8 @@ export type Page =
   | SellPage
   | MyPostsPage
   | AccountPage
+  | MailSettingsPage
+  | MailLinkPage
   | MessagesPage
   | ThreadPage
   | ReportPage

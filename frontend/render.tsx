@@ -11,6 +11,8 @@ import { Account } from './pages/Account.tsx'
 import { Category } from './pages/Category.tsx'
 import { Forgot } from './pages/Forgot.tsx'
 import { Home } from './pages/Home.tsx'
+import { MailLink } from './pages/MailLink.tsx'
+import { MailSettings } from './pages/MailSettings.tsx'
 import { Messages } from './pages/Messages.tsx'
 import { Moderation } from './pages/Moderation.tsx'
 import { MyPosts } from './pages/MyPosts.tsx'
@@ -83,6 +85,10 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
       return <Moderation {...page} />
     case 'account':
       return <Account {...page} />
+    case 'mailSettings':
+      return <MailSettings {...page} />
+    case 'mailLink':
+      return <MailLink {...page} />
     case 'register':
       return <Register {...page} />
     case 'signIn':

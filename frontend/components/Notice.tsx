@@ -21,6 +21,8 @@ const texts: Readonly<Record<Name, string>> = {
   'sessions-ended': 'You are signed out everywhere else.',
   'password-reset': 'Your new password is set. Sign in with it.',
   'signed-out': 'You are signed out.',
+  'address-asked': 'A mail is on its way to both addresses. The change is made when both have agreed.',
+  'mail-saved': 'Saved. From now on we write to you about these only.',
   'account-deleted':
     'Your account is deleted and your posts are hidden. Changed your mind? Sign in within 14 days and all of it is back.',
   'account-restored': 'Welcome back. Your account is not deleted any more, and your posts are shown again.',
