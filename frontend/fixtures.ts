@@ -130,6 +130,7 @@ export const account: Account = {
   locale: 'en-US',
   timeZone: 'America/New_York',
   currency: 'USD',
+  mailTrouble: null,
   createdAt: '2021-04-02T09:00:00.000Z',
   version: 1,
 }

@@ -78,6 +78,8 @@ export const Account = z
     locale: Locale,
     timeZone: z.string(),
     currency: z.string(),
+    /** Our mail to it came back, or its holder called it spam. */
+    mailTrouble: z.enum(['bounced', 'complained']).nullable(),
     createdAt: z.iso.datetime(),
     version: z.number().int(),
   })

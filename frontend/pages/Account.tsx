@@ -6,6 +6,7 @@ import { DataCopies } from '../components/DataCopies.tsx'
 import { Day } from '../components/Day.tsx'
 import { SelectField, TextField } from '../components/Field.tsx'
 import { Hidden, PostForm } from '../components/Form.tsx'
+import { MailTrouble } from '../components/MailTrouble.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { countryText } from '../format.ts'
 import { Island } from '../island.tsx'
@@ -19,7 +20,13 @@ export function Account({ account, sessions, exports, profile, password, deletio
       <Notice notice={notice} />
       <h1>Settings</h1>
       <p class="soft">
-        {account.email} · {countryText(account.country)}
+        <bdi>{account.email}</bdi> · {countryText(account.country)}
+      </p>
+      <MailTrouble trouble={account.mailTrouble} />
+      <p>
+        <a class="btn" href={paths.mailSettings()}>
+          Address and mail
+        </a>
       </p>
       <Profile form={known} />
       <Sessions sessions={sessions} />

@@ -15,6 +15,7 @@ export function accountView(row: Selectable<AccountsTable>, region: Region): Acc
     locale: row.locale as Locale,
     timeZone: row.time_zone,
     currency: row.currency,
+    mailTrouble: row.mail_trouble,
     createdAt: row.created_at.toISOString(),
     version: row.version,
   }
