@@ -88,7 +88,10 @@ async function linkPage(
 ): Promise<{ page: MailLinkPage; status: number }> {
   const page = { name: 'mailLink', token, form: emptyForm } as const
   try {
-    return { page: { ...page, link: await callApi(gateway, exchange, 'previewMailLink', { body: { token } }) }, status: 200 }
+    return {
+      page: { ...page, link: await callApi(gateway, exchange, 'previewMailLink', { body: { token } }) },
+      status: 200,
+    }
   } catch (cause) {
     const error = knownError(cause)
     if (error.status !== 422) throw error
