@@ -46,8 +46,16 @@ export function purgeFields({ tags, sessions }: PurgeEntry): Record<string, stri
   }
 }
 
-/** Reads an entry from the stream's fields; fields that it does not know are passed over. */
-export function parsePurgeFields({ tags, sessions }: Record<string, unknown>): PurgeEntry {
-  const words = (text: unknown) => (typeof text === 'string' ? text.split(' ').filter(Boolean) : [])
-  return { tags: words(tags), sessions: words(sessions) }
+/**
+ * Reads the entries that XRANGE or XREVRANGE answers, undeserialised: `[["1795401473216-0", ["tags", "a b"]]]`. `at` is the
+ * moment of arrival in milliseconds, by the clock of Redis. Fields that it does not know are passed over.
+ */
+export function readPurgeEntries(reply: unknown): (PurgeEntry & { id: string; at: number })[] {
+  return (reply as [string, string[]][]).map(([id, fields]) => {
+    const words = (name: string) => {
+      const at = fields.findIndex((field, i) => i % 2 === 0 && field === name)
+      return at < 0 ? [] : (fields[at + 1] ?? '').split(' ').filter(Boolean)
+    }
+    return { id, at: Number.parseInt(id, 10), tags: words('tags'), sessions: words('sessions') }
+  })
 }
