@@ -20,14 +20,9 @@ export function Account({ account, sessions, exports, profile, password, deletio
       <Notice notice={notice} />
       <h1>Settings</h1>
       <p class="soft">
-        <bdi>{account.email}</bdi> · {countryText(account.country)}
+        <bdi>{account.email}</bdi> · {countryText(account.country)} · <a href={paths.mailSettings()}>Address and mail</a>
       </p>
       <MailTrouble trouble={account.mailTrouble} />
-      <p>
-        <a class="btn" href={paths.mailSettings()}>
-          Address and mail
-        </a>
-      </p>
       <Profile form={known} />
       <Sessions sessions={sessions} />
       <section class="box" aria-labelledby="pw">
