@@ -28,6 +28,7 @@ mkdirSync(out, { recursive: true })
 
 const browser = await launchChromium()
 const postPath = await findPost()
+const threadPath = await findThread()
 const signedOut: [string, string][] = [
   ['home', '/?from=US'],
   ['category', '/c/furniture'],
@@ -50,7 +51,12 @@ const signedIn: [string, string][] = [
   ['sell-form', '/sell?category=cars'],
   ['my-posts', '/me/posts'],
   ['account', '/me'],
+  ['post-signed-in', postPath],
+  ['messages', '/messages'],
+  ['thread', threadPath],
+  ['report', `/report/post/${postPath.split('/')[2]}?next=${postPath}`],
 ]
+const asModerator: [string, string][] = [['moderation', '/moderation']]
 for (const width of values.widths.split(',').map(Number)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({
@@ -62,6 +68,9 @@ for (const width of values.widths.split(',').map(Number)) {
     for (const [name, path] of signedOut) await shoot(page, name, path, `${width}-${colorScheme}`)
     await signIn(page)
     for (const [name, path] of signedIn) await shoot(page, name, path, `${width}-${colorScheme}`)
+    await page.context().clearCookies()
+    await signIn(page, 'moderator')
+    for (const [name, path] of asModerator) await shoot(page, name, path, `${width}-${colorScheme}`)
     await context.close()
   }
 }
@@ -74,12 +83,44 @@ async function shoot(page: Page, name: string, path: string, suffix: string): Pr
   await page.screenshot({ path: join(out, `${name}-${suffix}.png`), fullPage: name !== 'category' })
 }
 
-async function signIn(page: Page): Promise<void> {
-  const login = stack.logins.find(each => each.region === 'na' && each.role === 'member')
+async function signIn(page: Page, role?: string): Promise<void> {
+  const login = role ? stack.logins.find(each => each.role === role) : seller()
   await page.goto(`${stack.site}/sign-in`)
   await page.fill('main [name=email]', login?.email ?? '')
   await page.fill('main [name=password]', login?.password ?? '')
   await Promise.all([page.waitForNavigation(), page.press('main [name=password]', 'Enter')])
+}
+
+/** A conversation of the signed-in seller: the newest there is, else one that a buyer overseas begins now. */
+async function findThread(): Promise<string> {
+  const token = await tokenOf(seller())
+  const { items } = await call<{ items: { id: string }[] }>('GET', '/threads?limit=1', token)
+  if (items[0]) return `/messages/${items[0].id}`
+  const posts = await call<{ items: { id: string }[] }>('GET', '/me/posts?status=active&limit=1', token)
+  const buyer = await tokenOf(stack.logins.find(each => each.region === 'eu' && each.role === 'member'))
+  const text = 'Hello, is it still available?\nI could collect it on Saturday.'
+  const thread = await call<{ id: string }>('POST', `/posts/${posts.items[0]?.id}/messages`, buyer, { text })
+  await call('POST', `/threads/${thread.id}/messages`, token, { text: 'It is. Saturday after ten is fine.' })
+  await call('POST', `/posts/${posts.items[0]?.id}/reports`, buyer, { reason: 'other', text: 'Only to have a look.' })
+  return `/messages/${thread.id}`
+}
+
+function seller() {
+  return stack.logins.find(each => each.region === 'na' && each.role === 'member')
+}
+
+async function tokenOf(login: { email: string; password: string } | undefined): Promise<string> {
+  const body = { email: login?.email, password: login?.password }
+  return (await call<{ accessToken: string }>('POST', '/sessions', undefined, body)).accessToken
+}
+
+async function call<T>(method: string, path: string, token?: string, body?: object): Promise<T> {
+  const response = await fetch(`${stack.site}/api/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  return (await response.json()) as T
 }
 
 async function findPost(): Promise<string> {

@@ -1,27 +1,42 @@
 import { isJobKind } from '../../shared/jobs.ts'
 import { isRegion, type Region } from '../../shared/regions.ts'
+import type { Mail } from '../adapters/ses.ts'
 import type { Context } from '../context.ts'
 import type { Job } from '../job.ts'
 import { handlers } from '../jobs.ts'
 import { readMessage, writeMessage } from '../message.ts'
 import type { TestOrigin } from './harness.ts'
 
-/** Does what the outboxes of a world ask for, in the region that each row names, until nothing is left. Mails go nowhere. */
-export async function runJobs(world: Partial<Record<Region, TestOrigin>>): Promise<void> {
+/**
+ * Does what the outboxes of a world ask for, in the region that each row names, until nothing is left.
+ * @returns the mails, which go nowhere
+ */
+export async function runJobs(world: Partial<Record<Region, TestOrigin>>): Promise<Mail[]> {
+  const mails: Mail[] = []
   for (let done = -1; done !== 0; ) {
     done = 0
-    for (const origin of Object.values(world)) done += await runOutbox(origin, world)
+    for (const origin of Object.values(world)) done += await runOutbox(origin, world, mails)
   }
+  return mails
 }
 
-async function runOutbox({ ctx, region }: TestOrigin, world: Partial<Record<Region, TestOrigin>>): Promise<number> {
+async function runOutbox(
+  { ctx, region }: TestOrigin,
+  world: Partial<Record<Region, TestOrigin>>,
+  mails: Mail[],
+): Promise<number> {
   const rows = await ctx.db.selectFrom('outbox').selectAll().where('done_at', 'is', null).orderBy('id').execute()
   for (const row of rows) {
     const target = world[isRegion(row.region) ? row.region : region]
     if (target && isJobKind(row.kind)) {
       const message = writeMessage(row, ctx.now())
       const job = readMessage({ ...message, messageId: row.id, receives: 1, sentAt: ctx.now() })
-      const mailer = { send: async () => ({ messageId: crypto.randomUUID() }) }
+      const mailer = {
+        async send(mail: Mail) {
+          mails.push(mail)
+          return { messageId: crypto.randomUUID() }
+        },
+      }
       await (handlers[job.kind] as (ctx: Context, job: Job) => Promise<void>)({ ...target.ctx, mailer }, job)
     }
     await ctx.db.updateTable('outbox').set({ done_at: ctx.now() }).where('id', '=', row.id).execute()
