@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { deviceText } from '../shared/wording.ts'
 import { activeFilters, withFilters } from './filters.ts'
 import { ownOf, postOf } from './fixtures.ts'
 import { dayText, factsOf, initials, placeText, plural, priceText } from './format.ts'
 import { ageText } from './islands/ages.ts'
 import { queryOf } from './islands/filters.ts'
-import { deviceText } from './pages/Account.tsx'
 import { whyText } from './why.ts'
 
 describe('priceText', () => {

@@ -1,14 +1,7 @@
 import { type AttributeSchema, attributesOf, conditionLabels } from '../shared/category.ts'
-import { formatMoney, type Money } from '../shared/money.ts'
 import type { OwnStatus, Post, PriceKind } from '../shared/post.ts'
-import { subdivisionName } from '../shared/subdivisions.ts'
 
-/** The price as a card shows it: money, "Free" or "Ask". */
-export function priceText({ price, priceKind }: { price: Money | null; priceKind: PriceKind }, locale: string): string {
-  if (priceKind === 'free') return 'Free'
-  if (priceKind === 'on_request' || !price) return 'Price on request'
-  return formatMoney(price, locale)
-}
+export { countryText, inCountryText, placeText, priceText } from '../shared/wording.ts'
 
 export const priceKindLabels: Readonly<Record<PriceKind, string>> = {
   fixed: 'Fixed price',
@@ -51,32 +44,6 @@ export function sizeText(bytes: number, locale: string): string {
 /** "1 post", "34 posts". */
 export function plural(count: number, one: string, many: string, locale: string): string {
   return `${countText(count, locale)} ${count === 1 ? one : many}`
-}
-
-const codeIsSpoken = new Set(['US', 'CA', 'BR', 'AU'])
-
-/** A city with its state or province where we know one: "Brooklyn, NY", "Leipzig, Sachsen", "Lyon". */
-export function placeText({ city, subdivision }: { city: string; subdivision: string | null }): string {
-  if (!subdivision) return city
-  const [country = '', code = ''] = subdivision.split('-')
-  const name = codeIsSpoken.has(country) ? code : subdivisionName(subdivision)
-  const said = !name || name === city || city.replace(/\W/g, '').endsWith(name)
-  return said ? city : `${city}, ${name}`
-}
-
-const countryNames = new Intl.DisplayNames('en', { type: 'region' })
-
-/** A country's English name. */
-export function countryText(code: string): string {
-  return countryNames.of(code) ?? code
-}
-
-/** Countries whose English name takes an article within a sentence. */
-const withArticle = new Set('AE BS CF CG CD DO FK FO GB GM KM KY MH MP MV NL PH SB SC TC TF UM US VG VI'.split(' '))
-
-/** A country's name within a sentence: "the United States", "Brazil". */
-export function inCountryText(code: string): string {
-  return withArticle.has(code) ? `the ${countryText(code)}` : countryText(code)
 }
 
 export type Fact = { label: string; value: string }

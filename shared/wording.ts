@@ -27,6 +27,14 @@ export function countryText(code: string): string {
   return countryNames.of(code) ?? code
 }
 
+/** Countries whose English name takes an article within a sentence. */
+const withArticle = new Set('AE BS CF CG CD DO FK FO GB GM KM KY MH MP MV NL PH SB SC TC TF UM US VG VI'.split(' '))
+
+/** A country's name within a sentence: "the United States", "Brazil". */
+export function inCountryText(code: string): string {
+  return withArticle.has(code) ? `the ${countryText(code)}` : countryText(code)
+}
+
 /** Those that pretend to be others come first. */
 const browsers = ['Edg', 'OPR', 'Firefox', 'FxiOS', 'CriOS', 'Chrome', 'Safari']
 

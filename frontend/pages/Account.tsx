@@ -2,6 +2,7 @@ import type { Session } from '../../shared/account.ts'
 import { locales } from '../../shared/account.ts'
 import { currencies } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
+import { deviceText } from '../../shared/wording.ts'
 import { DataCopies } from '../components/DataCopies.tsx'
 import { Day } from '../components/Day.tsx'
 import { SelectField, TextField } from '../components/Field.tsx'
@@ -20,7 +21,8 @@ export function Account({ account, sessions, exports, profile, password, deletio
       <Notice notice={notice} />
       <h1>Settings</h1>
       <p class="soft">
-        <bdi>{account.email}</bdi> · {countryText(account.country)} · <a href={paths.mailSettings()}>Address and mail</a>
+        <bdi>{account.email}</bdi> · {countryText(account.country)} ·{' '}
+        <a href={paths.mailSettings()}>Address and mail</a>
       </p>
       <MailTrouble trouble={account.mailTrouble} />
       <Profile form={known} />
@@ -154,8 +156,8 @@ function Deletion({ form }: { form: Form }) {
     <section class="box" aria-labelledby="bye">
       <h2 id="bye">Delete your account</h2>
       <p>
-        Your posts are hidden at once and your sessions end. Sign in within 14 days and you have all of it back; after that
-        it is erased.
+        Your posts are hidden at once and your sessions end. Sign in within 14 days and you have all of it back; after
+        that it is erased.
       </p>
       <details open={wrong}>
         <summary class="btn">Delete my account</summary>
@@ -191,16 +193,4 @@ function timeZones(current: string | undefined): { value: string; label: string 
   const zones = Intl.supportedValuesOf('timeZone')
   const all = current && !zones.includes(current) ? [current, ...zones] : zones
   return all.map(value => ({ value, label: value.replaceAll('_', ' ') }))
-}
-
-/** Those that pretend to be others come first. */
-const browsers = ['Edg', 'OPR', 'Firefox', 'FxiOS', 'CriOS', 'Chrome', 'Safari']
-
-/** "Firefox on Windows" from a user agent; good enough to know one's own device again. */
-export function deviceText(agent: string | null): string {
-  if (!agent) return 'Unknown device'
-  const browser = browsers.find(name => agent.includes(name)) ?? agent.split(/[ /]/)[0]
-  const system = /Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0]
-  const name = { Edg: 'Edge', OPR: 'Opera', FxiOS: 'Firefox', CriOS: 'Chrome' }[browser ?? ''] ?? browser
-  return system ? `${name} on ${{ 'Mac OS X': 'Mac', CrOS: 'ChromeOS' }[system] ?? system}` : `${name}`
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { MailKind } from '../../shared/jobs.ts'
 import { paths } from '../../shared/paths.ts'
-import { countryText, deviceText, placeText, priceText } from '../../shared/wording.ts'
+import { deviceText, inCountryText, placeText, priceText } from '../../shared/wording.ts'
 import { issueToken } from '../accounts/account-tokens.ts'
 import { keptAfterDeletion } from '../accounts/deletion.ts'
 import type { AccountRow } from '../accounts/sessions.ts'
@@ -62,7 +62,7 @@ export const letters: Readonly<Record<MailKind, (occasion: Occasion) => Promise<
       .where('account_id', '=', account.id)
       .executeTakeFirst()
     if (!session?.country) return undefined
-    const country = countryText(session.country)
+    const country = inCountryText(session.country)
     const device = session.user_agent ? deviceText(session.user_agent) : null
     return { letter: about.newSignInLetter(reader, { at: session.created_at, country, device }) }
   },

@@ -200,7 +200,7 @@ export function newSignInLetter(
       {
         is: 'facts',
         facts: [
-          ['Country', country],
+          ['Country', country.replace(/^the /, '')],
           ['When', momentText(at, reader)],
           ...(device ? [['Device', device] as const] : []),
         ],
