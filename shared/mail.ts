@@ -14,8 +14,7 @@ export type MailPreferences = z.infer<typeof MailPreferences>
 export const MailPreferencesPatch = MailPreferences.partial().meta({ id: 'MailPreferencesPatch' })
 
 /** What a signed link of a mail does once its button is pressed. */
-export const mailLinkActions = ['renew', 'sell', 'confirm-address', 'approve-address', 'unsubscribe'] as const
-export type MailLinkAction = (typeof mailLinkActions)[number]
+const mailLinkActions = ['renew', 'sell', 'confirm-address', 'approve-address', 'unsubscribe'] as const
 
 /** What a link of a mail would do, and whether that can be done still. Reading it changes nothing. */
 export const MailLink = z
