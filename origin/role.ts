@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { createContext } from './create-context.ts'
-import { migrate } from './db/migrate.ts'
+import { migrateWhenReady } from './db/migrate.ts'
 
 type Loop = { stop: () => Promise<void> }
 
@@ -14,7 +14,7 @@ export async function runRole(name: string, start: (ctx: Context) => Promise<Loo
   try {
     const config = readConfig(process.env)
     const ctx = await createContext(config)
-    await migrate(ctx.db)
+    await migrateWhenReady(ctx.db)
     const loops = await start(ctx)
     const health = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })

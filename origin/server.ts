@@ -4,12 +4,12 @@ import { ensureSigningKeys } from './accounts/signing-keys.ts'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { createContext } from './create-context.ts'
-import { migrate } from './db/migrate.ts'
+import { migrateWhenReady } from './db/migrate.ts'
 
 try {
   const config = readConfig(process.env)
   const ctx = await createContext(config)
-  await migrate(ctx.db)
+  await migrateWhenReady(ctx.db)
   await ensureSigningKeys(ctx)
   await fillDirectory(ctx).catch(err => ctx.log.warn({ err }, 'the directory cannot be filled yet'))
   const background = [startDirectoryCheck(ctx)]

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as accountsAndPosts from './migrations/001-accounts-and-posts.ts'
@@ -16,6 +17,23 @@ const migrations: Record<string, Migration> = {
   '005-life-cycle': lifeCycle,
 }
 
+/** How long a starting process waits for Postgres, in milliseconds; to die and start again costs more than to wait. */
+const patience = 30_000
+const retryEvery = 200
+
+/** As `migrate`, but a Postgres that does not answer yet gets half a minute. @throws its last error after that */
+export async function migrateWhenReady(db: Kysely<Database>): Promise<void> {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      return await migrate(db)
+    } catch (error) {
+      if (!isAway(error) || Date.now() > until) throw error
+      await sleep(retryEvery)
+    }
+  }
+}
+
 /**
  * Brings the schema up to date under Kysely's lock; safe when several processes start at once.
  * @throws the first migration's error; nothing of a failed migration stays
@@ -24,4 +42,10 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
+}
+
+/** Nobody listens, or Postgres is starting (57P03). */
+function isAway(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: string }
+  return ['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(code ?? '')
 }
