@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { publicKeySet } from './accounts/signing-keys.ts'
 import { categoryRoutes } from './categories/routes.ts'
 import type { Context } from './context.ts'
+import { asError, isDatabaseOutage } from './db/outage.ts'
 import { type OriginEnv, requireEdge } from './edge-request.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { checkReadiness } from './health.ts'
@@ -17,6 +18,11 @@ import { postRoutes } from './posts/routes.ts'
 /** Builds the origin's app; it does not listen. Only health and public keys answer to whoever asks. */
 export function createApp(ctx: Context): Hono<OriginEnv> {
   const app = new Hono<OriginEnv>()
+  app.use(async (_, next) => {
+    await next().catch((thrown: unknown) => {
+      throw asError(thrown)
+    })
+  })
   app.get('/healthz', c => c.json({ ok: true, region: ctx.region }))
   app.get('/readyz', async c => {
     const readiness = await checkReadiness(ctx)
@@ -40,12 +46,21 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
     problemResponse(new AppError('not_found'), requestIdOf(c.get('requestId'), c.req.header(requestIdHeader))),
   )
   app.onError((error, c) => {
-    const known = error instanceof AppError ? error : new AppError('internal_error', { cause: error })
+    const known = knownError(error)
     const requestId = requestIdOf(c.get('requestId'), c.req.header(requestIdHeader))
     if (known.status >= 500) ctx.log.error({ err: error, requestId, path: c.req.path }, 'request failed')
     return problemResponse(known, requestId)
   })
   return app
+}
+
+/** Postgres comes back, so whoever asked may try again; anything else unforeseen is a fault of ours. */
+function knownError(error: Error): AppError {
+  if (error instanceof AppError) return error
+  if (isDatabaseOutage(error)) {
+    return new AppError('service_unavailable', { cause: error, headers: { 'retry-after': '5' } })
+  }
+  return new AppError('internal_error', { cause: error })
 }
 
 function requestIdOf(known: string | undefined, sent: string | undefined): string {
