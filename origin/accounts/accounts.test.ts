@@ -25,6 +25,7 @@ describe('getAccount', () => {
         'locale',
         'timeZone',
         'currency',
+        'mailTrouble',
         'createdAt',
         'version',
       ].sort(),

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Mail, MailNotTakenError, MailRefusedError } from '../adapters/ses.ts'
+import { takeOverOpenMails } from '../db/migrations/003-mails.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
 import { uniqueEmail } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
@@ -176,6 +177,23 @@ describe('requestMail', () => {
       )
     const row = await origin.ctx.db.selectFrom('outbox').selectAll().orderBy('id', 'desc').executeTakeFirst()
     expect(row).toMatchObject({ kind: 'mail.requested', region: 'eu', payload: { mail: 'welcome', key } })
+  })
+})
+
+describe('mails that were asked for before there was a worker', () => {
+  it('are sent by it', async () => {
+    const { id, email } = await origin.createAccount()
+    const row = { aggregate_id: id, aggregate_version: 1, payload: '{}', traceparent: null }
+    await origin.ctx.db
+      .insertInto('outbox')
+      .values(['mail.reset', 'mail.already-registered'].map(kind => ({ ...row, kind })))
+      .execute()
+    await takeOverOpenMails(origin.ctx.db as never)
+    const mails = await origin.mails()
+    expect(mails.map(mail => [mail.to, mail.subject])).toEqual([
+      [email, 'Set a new password'],
+      [email, 'You already have an account'],
+    ])
   })
 })
 

@@ -55,4 +55,25 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     INSERT INTO account_countries (account_id, country, first_seen_at)
     SELECT account_id, country, min(created_at) FROM sessions WHERE country IS NOT NULL GROUP BY account_id, country
   `.execute(db)
+  await takeOverOpenMails(db)
+}
+
+/** What was asked for in the form from before the worker is asked for in the present one. */
+export async function takeOverOpenMails(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    UPDATE outbox SET
+      kind = 'mail.requested',
+      payload = jsonb_build_object(
+        'mail', CASE kind
+          WHEN 'mail.suspended' THEN 'account-suspended'
+          WHEN 'mail.reinstated' THEN 'account-reinstated'
+          ELSE substr(kind, 6) END,
+        'accountId', aggregate_id,
+        'key', 'outbox ' || id,
+        'data', '{}'::jsonb),
+      claimed_until = NULL,
+      attempts = 0
+    WHERE done_at IS NULL
+      AND kind IN ('mail.verify', 'mail.already-registered', 'mail.reset', 'mail.suspended', 'mail.reinstated')
+  `.execute(db)
 }
