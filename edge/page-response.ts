@@ -8,6 +8,8 @@ import { findViewer } from './session.ts'
 import { shellOf } from './shell.ts'
 import { readUnread } from './unread.ts'
 
+const inTrouble = new Set<Page['name']>(['error', 'notFound', 'gone'])
+
 /**
  * Renders a page for whoever asks. A page that was read is kept by the browser and asked for again each time, with an
  * ETag (architecture, decision 5); an answer to a form or an error is not kept at all.
@@ -19,7 +21,9 @@ export async function respondWithPage(
   { status = 200 }: { status?: number } = {},
 ): Promise<Response> {
   const viewer = await findViewer(gateway, exchange)
-  const shell = shellOf(gateway, exchange, viewer, await readUnread(gateway, exchange, viewer))
+  // A page that says what is wrong waits for nobody.
+  const unread = inTrouble.has(page.name) ? undefined : await readUnread(gateway, exchange, viewer)
+  const shell = shellOf(gateway, exchange, viewer, unread)
   const html = renderDocument(shell, page, gateway.platform.assets)
   const body = new TextEncoder().encode(html)
   const headers: Record<string, string> = { 'content-type': 'text/html; charset=utf-8' }
