@@ -157,13 +157,13 @@ it('what is forgotten by age goes in batches, and what is young stays', async ()
     )
     .execute()
   const count = async () => (await ctx.db.selectFrom('processed_jobs').select('id').execute()).length
-  await advance(20 * day)
+  await advance(44 * day)
   expect(await count()).toBe(1_201)
   await advance(2 * day)
   expect(await count()).toBe(0)
   const sessions = () => ctx.db.selectFrom('sessions').select('id').execute()
   expect(await sessions()).toEqual([{ id: session }])
-  await advance(98 * day) // it ended 30 days ago
+  await advance(74 * day) // it ended 30 days ago
   expect(await sessions()).toEqual([])
   expect(await ctx.db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([])
 })

@@ -31,7 +31,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   // a message lives for 4 days and 14 more as a dead letter, and all of that again when it is redriven or replayed
   'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 45 * day },
   'forget failed jobs': { table: 'job_failures', since: 'last_failed_at', keep: 30 * day },
-  'forget deleted threads': { table: 'thread_mirrors', since: 'deleted_at', keep: 30 * day },
+  // longer than a job may be redriven, or its old news would bring the thread back
+  'forget deleted threads': { table: 'thread_mirrors', since: 'deleted_at', keep: 60 * day },
 }
 
 /** Deletes up to `batch` rows that a rule lets go; rows that somebody holds are left for the next round. @returns how many */
