@@ -4,25 +4,27 @@ type StoredMail = {
   at: number
   destination: { to: string[] }
   body: { text?: string; html?: string }
+  headers?: { name: string; value: string }[]
 }
+
+type ReceivedMail = { subject: string; text: string; html: string; headers: Record<string, string> }
 
 /**
  * Waits for a mail to an address in the stack's inbox.
  * @param mailUrl the inbox, as `stack.json` names it
  * @param subject what its subject must match
- * @returns its plain text
+ * @returns the newest such mail
  */
-export async function waitForMail(
-  mailUrl: string,
-  address: string,
-  subject: RegExp,
-): Promise<{ subject: string; text: string; html: string }> {
+export async function waitForMail(mailUrl: string, address: string, subject: RegExp): Promise<ReceivedMail> {
   const until = Date.now() + 20_000
   for (;;) {
     const response = await fetch(`${mailUrl}/store`)
     const { emails } = (await response.json()) as { emails: StoredMail[] }
     const found = emails.filter(mail => mail.destination.to.includes(address) && subject.test(mail.subject)).at(-1)
-    if (found) return { subject: found.subject, text: found.body.text ?? '', html: found.body.html ?? '' }
+    if (found) {
+      const headers = Object.fromEntries((found.headers ?? []).map(({ name, value }) => [name, value]))
+      return { subject: found.subject, text: found.body.text ?? '', html: found.body.html ?? '', headers }
+    }
     if (Date.now() > until) throw new Error(`No mail to ${address} with a subject like ${subject} within 20 s`)
     await new Promise(resolve => setTimeout(resolve, 100))
   }
