@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
+import { isAlive } from '../../origin/cli/process-mark.ts'
 import { ROOT } from './node-child.ts'
-import { isAlive, waitUntil } from './processes.ts'
+import { waitUntil } from './processes.ts'
 
 const DIST = path.join(ROOT, 'dist')
 const STAMP = path.join(DIST, 'build.json')

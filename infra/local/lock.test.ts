@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive, startMark } from '../../origin/cli/process-mark.ts'
 import { isRunning, readRun, takeLock } from './lock.ts'
-import { isAlive, startMark, waitUntil } from './processes.ts'
+import { waitUntil } from './processes.ts'
 
 let dir = ''
 const children: ChildProcess[] = []

@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endLeftover, isSameProcess, type ProcessMark, startMark } from './processes.ts'
+import { isSameProcess, type ProcessMark, startMark } from '../../origin/cli/process-mark.ts'
+import { endLeftover } from './processes.ts'
 
 /** DIR/run.json: who runs the stack of this folder, and which children it has started. Gone when the stack is. */
 export type RunFile = ProcessMark & { startedAt: string; children: (ProcessMark & { name: string })[] }
@@ -10,6 +11,8 @@ export type RunFile = ProcessMark & { startedAt: string; children: (ProcessMark 
 export type Lock = {
   /** Children that a killed run had left and that were ended. */
   leftovers: string[]
+  /** The book itself. */
+  file: string
   record: (name: string, pid: number) => void
   forget: (pid: number) => void
   release: () => void
@@ -34,6 +37,7 @@ export async function takeLock(dir: string): Promise<Lock> {
   }
   return {
     leftovers,
+    file,
     record(name, pid) {
       run.children = [...run.children.filter(child => child.name !== name), { name, pid, start: startMark(pid) }]
       save()

@@ -1,34 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-/** A process as written down: a pid alone may belong to a stranger after a crash or a reboot. */
-export type ProcessMark = { pid: number; start: string }
-
-/** Whether a process with this pid exists, be it ours or another user's. */
-export function isAlive(pid: number): boolean {
-  return signal(pid, 0)
-}
-
-/** When a process started, in units that only compare for equality on one machine; '' where it cannot be told (Windows). */
-export function startMark(pid: number): string {
-  if (process.platform === 'linux') {
-    const bootId = readOr('/proc/sys/kernel/random/boot_id', '').trim()
-    const started = statFields(pid)?.startTicks
-    return started === undefined ? '' : `${bootId}:${started}`
-  }
-  if (process.platform === 'win32') return ''
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
-  } catch {
-    return ''
-  }
-}
-
-/** Whether the very process that was written down still lives. */
-export function isSameProcess(mark: ProcessMark): boolean {
-  return isAlive(mark.pid) && startMark(mark.pid) === mark.start
-}
+import { isAlive, type ProcessMark, readStat, startMark } from '../../origin/cli/process-mark.ts'
 
 /** Signals a process group led by `pid` (workerd lives in its edge's group); on Windows ends the tree. False when none is left. */
 export function signalGroup(pid: number, name: NodeJS.Signals): boolean {
@@ -71,7 +44,7 @@ function groupMembers(group: number): number[] {
       .filter(name => /^\d+$/.test(name))
       .map(Number)
       .filter(pid => {
-        const fields = statFields(pid)
+        const fields = readStat(pid)
         return fields?.group === group && fields.state !== 'Z'
       })
   }
@@ -81,27 +54,11 @@ function groupMembers(group: number): number[] {
   return rows.flatMap(([pid, pgid]) => (pid !== undefined && pgid === group ? [pid] : []))
 }
 
-// proc(5): the command may hold spaces and brackets, so the fields are counted from the last bracket.
-function statFields(pid: number) {
-  const text = readOr(`/proc/${pid}/stat`, '')
-  if (text === '') return undefined
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0], group: Number(fields[2]), startTicks: fields[19] }
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     process.kill(pid, name)
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function readOr(file: string, otherwise: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return otherwise
   }
 }

@@ -5,10 +5,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { Redis } from '@upstash/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isAlive } from '../../origin/cli/process-mark.ts'
 import { readRun } from './lock.ts'
 import { ROOT } from './node-child.ts'
 import { isFree } from './ports.ts'
-import { isAlive, waitUntil } from './processes.ts'
+import { waitUntil } from './processes.ts'
 import { loadStack } from './stack-file.ts'
 import { answers } from './supervisor.ts'
 
@@ -131,6 +132,8 @@ describe('the end of a stack', () => {
     stack.process.kill('SIGKILL')
     await stack.ended
     expect(() => loadStack(data)).toThrow(`No stack runs on ${data}`)
+    expect(await waitUntil(() => before.every(hasEnded), 10_000)).toBe(true)
+    expect(existsSync(path.join(data, 'postgres', 'postmaster.pid'))).toBe(false) // it shut down by itself, in order
     stack = await start()
     expect(before.every(hasEnded)).toBe(true)
     expect(await redis().get('kept')).toBe('yes')

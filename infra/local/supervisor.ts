@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSy
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lock } from './lock.ts'
+import { RUN_FILE } from './orphans.ts'
 import { signalGroup, waitUntil } from './processes.ts'
 
 /** A part of the stack: one process, its port, and how to know that it works. */
@@ -65,7 +66,7 @@ export function createSupervisor(lock: Lock, logs: string, say: (line: string) =
     const log = openSync(logOf(service.name), 'a', 0o600)
     const started = spawn(service.command, service.args, {
       cwd: service.cwd,
-      env: service.env,
+      env: { ...service.env, [RUN_FILE]: path.resolve(lock.file) },
       stdio: ['pipe', log, log],
       // A group of its own: Ctrl-C reaches the supervisor alone, and a group can be ended with all that it started.
       detached: process.platform !== 'win32',

@@ -1,5 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { listSigningKeys } from '../accounts/signing-keys.ts'
 import { type CommandLine, createCommandLine } from '../testing/cli.ts'
 import { uniqueEmail } from '../testing/factories.ts'
@@ -78,6 +79,24 @@ describe('account', () => {
     expect(code).toBe(1)
     expect(err).toContain('No stack runs on')
     expect(err).toContain('npm start -- --data')
+  })
+})
+
+describe('after the stack was killed', () => {
+  it.each([
+    ['account', 'role', 'somebody@example.com', 'operator'],
+    ['keys', 'list'],
+    ['import', 'package.json'],
+    ['export'],
+    ['queues', 'show'],
+  ])('%s says that none runs, though its notes and its database are there', async (command, ...args) => {
+    const run = join(shell.data, 'run.json')
+    const mark = readFileSync(run, 'utf8')
+    writeFileSync(run, JSON.stringify({ ...JSON.parse(mark), start: 'another boot:1' }))
+    onTestFinished(() => writeFileSync(run, mark))
+    const { code, err } = await shell.run(command, ...args)
+    expect(err).toContain(`No stack runs on ${shell.data}. Start it with: npm start`)
+    expect(code).toBe(1)
   })
 })
 

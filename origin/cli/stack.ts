@@ -7,6 +7,7 @@ import { isRegion, type Region, regions } from '../../shared/regions.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { createContext } from '../create-context.ts'
+import { isStackRunning } from './process-mark.ts'
 
 /** What is wrong with a command, in words for whoever typed it. */
 export class UsageError extends Error {}
@@ -90,6 +91,7 @@ function lendCredentials(env: Record<string, string | undefined>): void {
 }
 
 function listRegions(data: string): Region[] {
+  if (!isStackRunning(data)) throw new UsageError(noStack(data))
   const folder = join(data, 'env')
   const known = regions.filter(region => existsSync(join(folder, `origin-${region}.json`)))
   if (known.length === 0) throw new UsageError(noStack(data))

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startMark } from '../cli/process-mark.ts'
 import type { TestOrigin } from './harness.ts'
 
 export type CommandLine = {
@@ -39,6 +40,7 @@ export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
   }
   mkdirSync(join(data, 'env'))
   writeFileSync(join(data, 'env', `origin-${region}.json`), JSON.stringify(env))
+  writeFileSync(join(data, 'run.json'), JSON.stringify({ pid: process.pid, start: startMark(process.pid) }))
   return {
     data,
     run: (command, ...args) => runCommandLine(command, ['--data', data, ...args]),
