@@ -239,6 +239,22 @@ describe.each(runtimes)('pages in %s', runtime => {
       expectKept(there.text)
     })
 
+    it('never publishes an amount that could be meant otherwise, and says what to write', async () => {
+      const words = async (priceAmount: string, language: string) => {
+        const reply = await send({ ...typed, priceAmount, intent: 'draft' }, { 'accept-language': language })
+        return /id="h-priceAmount">([^<]*)/.exec(reply.text)?.[1]
+      }
+      expect(await words('1.234', 'en-US')).toBe('Amount is not clear: write 1234 or 1.23.')
+      expect(await words('0.500', 'de-DE')).toBe('Amount must have at most 2 decimals.')
+      expect(await words('much', 'en-US')).toBe('Amount must be an amount in EUR, such as 1250 or 12.50.')
+      const gears = await send({ ...typed, 'attr.gears': 'many', intent: 'draft' })
+      expect(gears.text).toContain('Gears must be a number.')
+      expect(gears.text).not.toMatch(/expected|received/)
+      answers({ 'POST /api/v1/posts': done({ ...own, status: 'draft' }, 201) })
+      await send({ ...typed, priceAmount: '1.234', intent: 'draft' }, { ...signedIn(), 'accept-language': 'de-DE' })
+      expect(JSON.parse(edge.origins.eu.last()?.body ?? '').price).toEqual({ amount: 123_400, currency: 'EUR' })
+    })
+
     it('asks which city is meant, and settles one that is clear', async () => {
       const cities = [leipzig, { ...leipzig, country: 'US', subdivision: 'US-ND', lat: 46.5 }]
       answers({ 'GET /api/v1/places': { items: cities }, 'POST /api/v1/posts': done(own, 201) })

@@ -2,7 +2,8 @@ import { placeText } from '../frontend/format.ts'
 import type { SellPage } from '../frontend/page-model.ts'
 import { readLocation, readPostForm } from '../frontend/post-form.ts'
 import { attributesSchema } from '../shared/category.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, type FieldError } from '../shared/errors.ts'
+import { Currency, readAmount } from '../shared/money.ts'
 import { PostInput } from '../shared/post.ts'
 import type { Exchange } from './exchange.ts'
 import type { Values } from './forms.ts'
@@ -38,21 +39,32 @@ export async function settlePlace(gateway: Gateway, exchange: Exchange, values: 
 
 /**
  * Reads the form as a post by the contract.
+ * @param locale the writer's: it tells what "1.234" means
  * @throws AppError `invalid_input` with one entry a field
  */
-export function checkDraft(values: Values): PostInput {
-  const body = readPostForm(values)
+export function checkDraft(values: Values, locale: string): PostInput {
+  const body = readPostForm(values, locale)
   const parsed = PostInput.safeParse(body)
   const attributes = attributesSchema(values.category ?? '').safeParse(body.attributes)
-  const errors = [
+  const faults = [
     ...(parsed.success ? [] : (AppError.fromZod(parsed.error).errors ?? [])),
     ...(attributes.success ? [] : (AppError.fromZod(attributes.error).errors ?? [])).map(({ field, message }) => ({
       field: `attributes.${field}`,
       message,
     })),
   ]
-  if (!parsed.success || errors.length > 0) throw new AppError('invalid_input', { errors })
+  if (!parsed.success || faults.length > 0) {
+    const errors = faults.map(fault => (fault.field === 'price.amount' ? amountFault(values, locale) : fault))
+    throw new AppError('invalid_input', { errors })
+  }
   return parsed.data
+}
+
+/** What is wrong with the amount as it was typed: the contract knows only that it is no number. */
+function amountFault({ priceAmount = '', currency = '' }: Values, locale: string): FieldError {
+  const known = Currency.safeParse(currency).success ? currency : 'USD'
+  const read = readAmount(priceAmount, known, locale)
+  return { field: 'price.amount', message: 'problem' in read ? read.problem : 'must be an amount such as 1250' }
 }
 
 function choiceOf(choice: string, label: string): Values {

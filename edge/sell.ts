@@ -17,8 +17,9 @@ import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { redirect, signInFirst, withNotice } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
+import { readPreferences } from './preferences.ts'
 import { checkDraft, settlePlace } from './sell-form.ts'
-import { dropSession, readSession } from './session.ts'
+import { dropSession, findViewer, readSession, type Session } from './session.ts'
 
 type Edited = NonNullable<SellPage['edit']>
 
@@ -52,7 +53,7 @@ async function sell(gateway: Gateway, exchange: Exchange, values: Values): Promi
     const idempotencyKey = formKeyOf(values)
     draft = await callApi(gateway, exchange, 'createPost', {
       session,
-      body: checkDraft(settled.values),
+      body: checkDraft(settled.values, localeOf(exchange, session)),
       idempotencyKey,
     })
     if (values.intent === 'draft') return redirect(withNotice(paths.myPosts(), 'draft'))
@@ -66,7 +67,8 @@ async function edit(gateway: Gateway, exchange: Exchange, id: string): Promise<R
   if (!isId(id)) throw new AppError('post_not_found')
   if (!(await readSession(gateway, exchange))) return signInFirst(exchange)
   const post = await readOwn(gateway, exchange, id)
-  const form = { values: postFormValues(post, placeText(post.location)), errors: {} }
+  const locale = localeOf(exchange, await findViewer(gateway, exchange))
+  const form = { values: postFormValues(post, placeText(post.location), locale), errors: {} }
   return show(gateway, exchange, { step: 'form', category: post.category, form, edit: editedOf(post) })
 }
 
@@ -84,7 +86,7 @@ async function save(gateway: Gateway, exchange: Exchange, id: string, values: Va
     if ('errors' in settled) return refused(gateway, exchange, values, settled, edited)
     if (values.intent === 'review') return review(gateway, exchange, settled.values, edited)
     const ifMatch = `"${edited.version}"`
-    const body = checkDraft(settled.values)
+    const body = checkDraft(settled.values, localeOf(exchange, session))
     const saved = await callApi(gateway, exchange, 'editPost', { id, session, ifMatch, body }).catch(error => {
       edited = { ...edited, version: current.version }
       throw error
@@ -125,7 +127,7 @@ async function walk(
 
 async function review(gateway: Gateway, exchange: Exchange, values: Values, edited: Edited | null): Promise<Response> {
   try {
-    checkDraft(values)
+    checkDraft(values, localeOf(exchange, await findViewer(gateway, exchange)))
   } catch (error) {
     return failed(gateway, exchange, values, error, edited)
   }
@@ -182,6 +184,11 @@ async function readOwn(gateway: Gateway, exchange: Exchange, id: string): Promis
 
 function editedOf({ id, version, ownStatus, title }: OwnPost): Edited {
   return { id, version, status: ownStatus, title }
+}
+
+/** Whose way of writing numbers the form was filled in with. */
+function localeOf(exchange: Exchange, session: Session | null): string {
+  return readPreferences(exchange, session !== null).locale
 }
 
 /** The key that was put into the form, when it is one; it makes a form sent twice one post. */

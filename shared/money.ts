@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { decimalOf, takeApart } from './decimals.ts'
 import { countries } from './regions.ts'
 
 /** The currencies that a price may be in: those of the countries we serve (ISO 4217). */
@@ -11,9 +12,12 @@ export const Currency = z
   .refine(code => currencies.includes(code), 'must be an ISO 4217 currency that we serve')
   .meta({ id: 'Currency', example: 'EUR' })
 
+/** The most that a price may be, in minor units. */
+const largestAmount = 1_000_000_000_000
+
 /** An amount in minor units of a currency (cents, yen) — never a float of major ones. */
 export const Money = z
-  .strictObject({ amount: z.number().int().min(0).max(1_000_000_000_000), currency: Currency })
+  .strictObject({ amount: z.number().int().min(0).max(largestAmount), currency: Currency })
   .meta({ id: 'Money' })
 export type Money = z.infer<typeof Money>
 
@@ -23,41 +27,71 @@ export function minorUnitDigits(currency: string): number {
 }
 
 /**
- * Reads an amount as a person types it ("1,250", "12.50", "1.250,00", "12,5") into minor units. A single separator
- * before three digits groups thousands, unless the currency has three decimals.
- * @returns undefined when it is no amount, or has more decimals than the currency
+ * Reads an amount as a person types it ("1,250", "12.50", "1.250,00", ".5", "$5", "R$ 1.200") into minor units.
+ * @param locale the reader's: it tells what "1.234" means, which is refused where it could be wrong by a thousand
+ * @returns undefined when it is no amount, is unclear, or has more decimals than the currency
  */
-export function parseAmount(text: string, currency: string): number | undefined {
-  const digits = minorUnitDigits(currency)
-  const compact = text.trim().replace(/[\s'’_]/g, '')
-  if (!/^\d[\d.,]*$/.test(compact)) return undefined
-  const { whole, decimals } = splitAmount(compact, digits)
-  if (!/^(\d+|\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3})+)$/.test(whole) || !/^\d*$/.test(decimals)) return undefined
-  if (decimals.length > digits) return undefined
-  const amount = Number(whole.replace(/[.,]/g, '') + decimals.padEnd(digits, '0'))
-  return Number.isSafeInteger(amount) ? amount : undefined
+export function parseAmount(text: string, currency: string, locale?: string): number | undefined {
+  const read = readAmount(text, currency, locale)
+  return 'amount' in read ? read.amount : undefined
 }
 
-/** The last separator begins the decimals, unless it groups thousands. */
-function splitAmount(compact: string, digits: number): { whole: string; decimals: string } {
-  const last = Math.max(compact.lastIndexOf('.'), compact.lastIndexOf(','))
-  if (last < 0) return { whole: compact, decimals: '' }
-  const separator = compact.charAt(last)
-  const whole = compact.slice(0, last)
-  const decimals = compact.slice(last + 1)
-  const grouped =
-    decimals.length === 3 &&
-    (digits !== 3 || whole.includes(separator)) &&
-    !/[.,]/.test(whole.replaceAll(separator, ''))
-  if (grouped) return { whole: compact, decimals: '' }
-  return whole.includes(separator) ? { whole: '', decimals: '' } : { whole, decimals }
+/** As `parseAmount`, but says in words what is wrong: a phrase that follows the name of the field. */
+export function readAmount(text: string, currency: string, locale?: string): { amount: number } | { problem: string } {
+  const digits = minorUnitDigits(currency)
+  const point = decimalOf(locale ?? 'en')
+  const example = digits === 0 ? '1250' : `1250 or 12${point}${'50'.padEnd(digits, '0')}`
+  const typed = text.length > 60 ? '' : withoutSign(narrow(text).trim(), currency, locale)
+  const apart = takeApart(typed, digits, locale)
+  if (!apart) return { problem: `must be an amount in ${currency}, such as ${example}` }
+  if ('unclear' in apart) {
+    const [whole = '', decimals = ''] = typed.split(/[.,]/)
+    return { problem: `is not clear: write ${whole}${decimals} or ${whole}${point}${decimals.slice(0, digits)}` }
+  }
+  const { whole, decimals } = apart
+  if (decimals.length > digits) {
+    return { problem: digits === 0 ? 'must be without decimals' : `must have at most ${digits} decimals` }
+  }
+  const amount = Number(whole + decimals.padEnd(digits, '0'))
+  return amount <= largestAmount ? { amount } : { problem: 'is too large' }
 }
 
-/** Writes an amount in major units as plain text for an input field ("1250", "12.50"). */
-export function amountText({ amount, currency }: Money): string {
+/** Takes away the sign or code of the currency, before or after; that of another one stays, and so is refused. */
+function withoutSign(typed: string, currency: string, locale = 'en'): string {
+  const sign = /^([^\d.,\s-]*)\s*(.*?)\s*([^\d.,\s-]*)$/u.exec(typed)
+  const [, before = '', number = '', after = ''] = sign ?? []
+  const found = before || after
+  if (!found || (before && after)) return typed
+  return signsOf(currency, locale).has(found.toUpperCase()) ? number : typed
+}
+
+function signsOf(currency: string, locale: string): Set<string> {
+  const signs = [currency]
+  for (const language of ['en', locale]) {
+    for (const currencyDisplay of ['symbol', 'narrowSymbol'] as const) {
+      const parts = new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay }).formatToParts(1)
+      signs.push(parts.find(({ type }) => type === 'currency')?.value ?? currency)
+    }
+  }
+  if (signs.includes('$')) signs.push(`${currency.slice(0, 2)}$`, `${currency.charAt(0)}$`)
+  return new Set(signs.map(sign => narrow(sign).toUpperCase()))
+}
+
+/** Full-width forms, as East Asian keyboards write them, in the usual width. */
+function narrow(text: string): string {
+  return text
+    .replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replaceAll('\uffe5', '¥')
+}
+
+/**
+ * Writes an amount in major units as plain text for an input field ("1250", "12.50", "1,250" dinars in German), so that
+ * `parseAmount` of the same locale reads it back.
+ */
+export function amountText({ amount, currency }: Money, locale = 'en'): string {
   const digits = minorUnitDigits(currency)
-  const text = (amount / 10 ** digits).toFixed(digits)
-  return text.replace(/\.0+$/, '')
+  const text = (amount / 10 ** digits).toFixed(digits).replace(/\.0+$/, '')
+  return digits < 3 ? text : text.replace('.', decimalOf(locale))
 }
 
 /** Formats money for a reader: no decimals when they are zero. */

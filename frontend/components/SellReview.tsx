@@ -11,7 +11,7 @@ import { Picture } from './Picture.tsx'
 export function SellReview({ page, category }: { page: SellPage; category: string }) {
   const { locale } = useSite().shell
   const { values } = page.form
-  const facts = factsOf({ ...readPostForm({ ...values, category }) } as never, locale)
+  const facts = factsOf({ ...readPostForm({ ...values, category }, locale) } as never, locale)
   return (
     <>
       <Hidden
@@ -75,6 +75,6 @@ function previewPrice(
 ): string {
   if (priceKind === 'free') return 'Free'
   if (priceKind === 'on_request') return 'Price on request'
-  const amount = currency ? parseAmount(priceAmount, currency) : undefined
+  const amount = currency ? parseAmount(priceAmount, currency, locale) : undefined
   return amount === undefined ? 'No price yet' : formatMoney({ amount, currency }, locale)
 }
