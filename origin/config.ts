@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import '../shared/faults.ts'
 import { type Region, regions } from '../shared/regions.ts'
 
 const secret = z.string().min(32, 'must have at least 32 characters of random text')

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import './faults.ts'
 
 /**
  * Every error that a client can meet: its code, HTTP status and title (RFC 9457 §3.1).
@@ -129,11 +130,15 @@ export function problemResponse(error: AppError, requestId: string): Response {
 }
 
 function fieldErrors(issues: readonly z.core.$ZodIssue[]): FieldError[] {
-  return issues.flatMap(issue => {
+  const all = issues.flatMap(issue => {
     const path = issue.path.map(String)
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map(key => ({ field: [...path, key].join('.'), message: 'is not a known field' }))
     }
     return [{ field: path.join('.'), message: issue.message }]
+  })
+  // A value may break two rules that say the same of it.
+  return all.filter(({ field, message }, index) => {
+    return index === all.findIndex(other => other.field === field && other.message === message)
   })
 }
