@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DisplayName } from './account.ts'
 import { countCodePoints, line, text } from './text.ts'
 
 test('text keeps what it accepts, code point for code point', () => {
@@ -30,4 +31,31 @@ test('text counts code points, not UTF-16 units', () => {
 
 test('line refuses line breaks of every kind', () => {
   for (const value of ['a\nb', 'a\rb', 'a\tb', 'a\u2028b']) expect(line(1, 10).safeParse(value).success).toBe(false)
+})
+
+test('text demands something to see, and takes every script and emoji for that', () => {
+  const messageOf = (value: string, min = 1) => text(min, 10).safeParse(value).error?.issues[0]?.message
+  for (const nothing of [
+    '\u200b\u200b\u200b',
+    '\u202e\u2066',
+    '\u00ad',
+    '\u3164',
+    '\u2800',
+    '\ufe0f',
+    '\u0301',
+    '\u{e0041}',
+  ])
+    expect(messageOf(nothing), JSON.stringify(nothing)).toBe('must have a character that can be seen')
+  expect(messageOf('\u200b\u200b\u200b', 2)).toBe('must have at least 2 characters that can be seen')
+  expect(messageOf('\u202ea', 2)).toBe('must have at least 2 characters that can be seen')
+  for (const title of ['ab', '🚲!', '👩‍👩‍👧', '🇫🇷', '自転', 'कि!', 'می‌خواهم', 'e\u0301e', '\u202eab', '--', '5€'])
+    expect(messageOf(title, 2), title).toBeUndefined()
+})
+
+test('a display name does not turn the direction of what follows; a text may', () => {
+  for (const sign of ['\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069']) {
+    expect(DisplayName.safeParse(`Maria${sign}`).error?.issues[0]?.message).toMatch(/direction/)
+    expect(line(2, 20).parse(`${sign}Bike`)).toBe(`${sign}Bike`)
+  }
+  for (const name of ['Maria', 'مريم', 'דנה (Dana)', 'あい', 'J.', '😀']) expect(DisplayName.parse(name)).toBe(name)
 })

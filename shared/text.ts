@@ -1,11 +1,14 @@
 import * as z from 'zod'
 
+/** What a reader sees: letters, digits, punctuation, symbols and emoji, but not those that are drawn as nothing. */
+const visible = /(?![\p{DI}\u2800])[\p{L}\p{N}\p{P}\p{S}]/gu
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 /**
  * A schema for text that people write. What is accepted is kept code point for code point: nothing is trimmed or
- * normalised. Refused, with words: lone surrogates, control characters but tab and line breaks, too short or too long.
- * @param min fewest code points that are not white space at the ends
+ * normalised. Refused, with words: lone surrogates, control characters but tab and line breaks, too short or too long,
+ * nothing to see.
+ * @param min fewest code points that can be seen, and that are not white space at the ends
  * @param max most code points
  */
 export function text(min: number, max: number) {
@@ -30,6 +33,10 @@ function findTextProblem(value: string, min: number, max: number): string | unde
   if (countCodePoints(value) > max) return `must have at most ${max} characters`
   if (countCodePoints(value.trim()) < min)
     return min === 1 ? 'must not be empty' : `must have at least ${min} characters`
+  if ((value.match(visible)?.length ?? 0) < min)
+    return min === 1
+      ? 'must have a character that can be seen'
+      : `must have at least ${min} characters that can be seen`
   return undefined
 }
 

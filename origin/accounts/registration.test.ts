@@ -183,9 +183,16 @@ describe('register', () => {
   })
 
   it('keeps a name code point for code point', async () => {
-    const displayName = '\u202eمريم 👩‍👩‍👧 Zoë\u0301'
+    const displayName = '\u200fمريم 👩‍👩‍👧 Zoë\u0301'
     await register(na, uniqueEmail(), { displayName })
     expect((await verify(na, await mailedToken(na))).body.account.displayName).toBe(displayName)
+  })
+
+  it('refuses a name that nobody can see, or that turns what follows around', async () => {
+    for (const displayName of ['\u200b\u200b', '\u202eairaM', 'Maria\u2067']) {
+      const reply = await register(na, uniqueEmail(), { displayName })
+      expect([reply.status, reply.body.errors?.[0]?.field]).toEqual([422, 'displayName'])
+    }
   })
 
   it('points to the region of the country, of the visitor, or nearest, once', async () => {
