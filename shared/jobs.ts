@@ -69,6 +69,7 @@ const MailFeedback = z.object({
   bounce: z
     .object({ bounceType: z.string(), bouncedRecipients: z.array(z.object({ emailAddress: z.string() })) })
     .optional(),
+  delivery: z.object({ recipients: z.array(z.string()) }).optional(),
   complaint: z
     .object({
       complainedRecipients: z.array(z.object({ emailAddress: z.string() })),

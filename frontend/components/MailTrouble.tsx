@@ -11,7 +11,7 @@ export function MailTrouble({ trouble }: Pick<AddressState, 'trouble'>) {
         <p>{trouble === 'bounced' ? 'Mail to your address came back.' : 'You marked a mail of ours as spam.'}</p>
         {trouble === 'bounced'
           ? 'We write to it no more, except when you ask for a new password. Change it, so that you hear of messages and of your account’s safety.'
-          : 'We send no more notices to this address, only what concerns your account’s safety. To hear from us again, change your address.'}
+          : 'We send no more notices to this address, only what concerns your account’s safety. To hear from us again, save what you want under “Address and mail”.'}
       </div>
     </div>
   )

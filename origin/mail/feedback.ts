@@ -18,7 +18,13 @@ export async function takeFeedback(ctx: Pick<Context, 'db' | 'now' | 'log'>, fee
       'SES speaks of a mail that is not known here any more',
     )
   await noteTaken(ctx, mail, feedback)
-  const { bounce, complaint } = feedback
+  const { bounce, complaint, delivery } = feedback
+  if (delivery)
+    await noteArrival(
+      ctx,
+      mail,
+      delivery.recipients.map(emailAddress => ({ emailAddress })),
+    )
   if (bounce) {
     await ctx.db
       .updateTable('mails')
@@ -68,6 +74,24 @@ async function noteTrouble(
     .where('id', '=', account_id)
     .where('email', 'in', addresses)
     .where(where => where.or([where('mail_trouble', 'is', null), where('mail_trouble', '=', 'bounced')]))
+    .execute()
+}
+
+/** What its holder asked for arrived after all: the address is alive again. An older mail than the bounce proves nothing. */
+async function noteArrival(
+  { db }: Pick<Context, 'db'>,
+  { account_id, created_at }: MailRow,
+  recipients: { emailAddress: string }[],
+): Promise<void> {
+  const addresses = addressesIn(recipients)
+  if (addresses.length === 0) return
+  await db
+    .updateTable('accounts')
+    .set({ mail_trouble: null, mail_trouble_at: null })
+    .where('id', '=', account_id)
+    .where('email', 'in', addresses)
+    .where('mail_trouble', '=', 'bounced')
+    .where('mail_trouble_at', '<', created_at)
     .execute()
 }
 

@@ -80,7 +80,7 @@ export const letters: Readonly<Record<MailKind, (occasion: Occasion) => Promise<
       .where('account_id', '=', account.id)
       .executeTakeFirst()
     if (!archive?.expires_at || archive.expires_at <= ctx.now()) return undefined
-    const url = reader.siteUrl + paths.account()
+    const url = `${reader.siteUrl}${paths.account()}#data`
     return { letter: about.exportReadyLetter(reader, { url, until: archive.expires_at }) }
   },
   async 'post-published'(occasion) {

@@ -17,7 +17,10 @@ export async function readMailPreferences({ db }: Stores, actor: Actor): Promise
   return preferencesOf(row.muted_mails)
 }
 
-/** Changes what an account wants to be told; what is not named stays. @throws account_not_found */
+/**
+ * Changes what an account wants to be told; what is not named stays. Whoever says what they want takes a complaint back.
+ * @throws account_not_found
+ */
 export async function editMailPreferences(
   { db }: Stores,
   actor: Actor,
@@ -35,6 +38,12 @@ export async function editMailPreferences(
     const wanted = { ...preferencesOf(row.muted_mails), ...patch }
     const muted = mailTopics.filter(topic => !wanted[topic])
     await trx.updateTable('accounts').set({ muted_mails: muted }).where('id', '=', actor.id).execute()
+    await trx
+      .updateTable('accounts')
+      .set({ mail_trouble: null, mail_trouble_at: null })
+      .where('id', '=', actor.id)
+      .where('mail_trouble', '=', 'complained')
+      .execute()
     return preferencesOf(muted)
   })
 }

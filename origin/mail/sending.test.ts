@@ -260,6 +260,34 @@ describe('takeFeedback', () => {
     expect(mails.map(mail => mail.subject)).toEqual(['Your password was changed'])
   })
 
+  it('believes that an address is alive again when a later mail arrived, and no earlier one', async () => {
+    const { ctx, account, messageId, trouble } = await sent()
+    const delivered = (id: string) =>
+      takeFeedback(ctx, {
+        eventType: 'Delivery',
+        mail: { messageId: id, tags: {} },
+        delivery: { recipients: [account.email] },
+      })
+    await takeFeedback(ctx, bounceOf(messageId, account.email))
+    await delivered(messageId)
+    expect(await trouble()).toBe('bounced')
+    clock.advance(1_000)
+    const key = crypto.randomUUID()
+    await sendRequestedMail(ctx, { mail: 'reset', accountId: account.id, key, data: {} })
+    const { id } = await ctx.db.selectFrom('mails').select('id').where('key', '=', key).executeTakeFirstOrThrow()
+    await delivered(`ses-${id}`)
+    expect(await trouble()).toBeNull()
+  })
+
+  it('takes back a complaint of somebody who says what they want', async () => {
+    const { ctx, account, messageId, trouble } = await sent()
+    const complaint = { complainedRecipients: [{ emailAddress: account.email }] }
+    await takeFeedback(ctx, { eventType: 'Complaint', mail: { messageId, tags: {} }, complaint })
+    expect(await trouble()).toBe('complained')
+    await origin.request('PATCH', '/accounts/me/mail-preferences', { token: account.token, body: { messages: true } })
+    expect(await trouble()).toBeNull()
+  })
+
   it('passes over what it does not know', async () => {
     await takeFeedback(origin.ctx, bounceOf('unknown', 'nobody@example.com'))
   })
