@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cacheTags, purgeLogKey, purgeLogReach, readPurgeEntries, tagsOfListsWith } from '../shared/cache-tags.ts'
 import { createRedis, type Redis } from './adapters/redis.ts'
 import { startConsumer } from './consumer.ts'
+import { exportPosts } from './posts/export.ts'
+import { importPosts } from './posts/import.ts'
 import { createPurgeLog } from './purge-log.ts'
 import { relayRows } from './relay.ts'
 import type { TestAccount } from './testing/factories.ts'
@@ -41,6 +43,7 @@ async function purgedBy(work: () => Promise<unknown>): Promise<{ tags: string[];
 }
 
 const bikes = tagsOfListsWith('na', { country: 'US', category: 'bicycles', topCategory: 'bikes' })
+const laptops = tagsOfListsWith('na', { country: 'US', category: 'laptops', topCategory: 'electronics' })
 const act =
   (method: string, path: string, body?: unknown, token = seller.token, headers = {}) =>
   async () => {
@@ -92,7 +95,6 @@ describe('the purge log', () => {
     const { id, version } = await createTestPost(origin, seller)
     const patch = { category: 'laptops', attributes: {} }
     const edit = act('PATCH', `/posts/${id}`, patch, seller.token, { 'if-match': `"${version}"` })
-    const laptops = tagsOfListsWith('na', { country: 'US', category: 'laptops', topCategory: 'electronics' })
     expect((await purgedBy(edit)).tags).toEqual([...new Set([...bikes, ...laptops, `post:${id}`])].sort())
   })
 
@@ -184,5 +186,26 @@ describe('with Redis away', () => {
     await worker.stop()
     const log = await createRedis(fresh.ctx.config.redis.shared).xrange(purgeLogKey, '-', '+')
     expect(readPurgeEntries(log).flatMap(({ tags }) => tags)).toContain(`post:${post.id}`)
+  })
+})
+
+describe('importPosts', () => {
+  const lines = (ads: object[]) =>
+    (async function* () {
+      yield new TextEncoder().encode(ads.map(ad => JSON.stringify(ad)).join('\n'))
+    })()
+
+  it('tells of the lists of new posts, and of both lists and the page of one that it moves', async () => {
+    const single = await origin.createAccount()
+    await createTestPost(origin, single)
+    const ads: object[] = []
+    for await (const line of exportPosts(origin.ctx, single.id)) ads.push({ ...JSON.parse(line), externalId: 'bike-1' })
+    const other = await origin.createAccount()
+    expect((await purgedBy(() => importPosts(origin.ctx, other.id, lines(ads)))).tags).toEqual(bikes)
+    const moved = ads.map(ad => ({ ...ad, category: 'laptops', attributes: {} }))
+    const { tags } = await purgedBy(() => importPosts(origin.ctx, other.id, lines(moved)))
+    const [post] = await origin.ctx.db.selectFrom('posts').select('id').where('account_id', '=', other.id).execute()
+    expect(tags).toEqual([...new Set([...bikes, ...laptops, `post:${post?.id}`])].sort())
+    expect((await purgedBy(() => importPosts(origin.ctx, other.id, lines(moved)))).tags).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import { transactAndPurge } from '../purge-log.ts'
 import { contentColumns } from './content.ts'
 import { type ImportItem, parseLine } from './import-line.ts'
 import { readLines } from './import-lines.ts'
-import { tagsOfPost } from './stale.ts'
+import { tagsOfLists, tagsOfPost } from './stale.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'keys' | 'region' | 'purgeLog' | 'log'>
 
@@ -82,8 +82,8 @@ async function writeBatch(ctx: Stores, accountId: string, items: ImportItem[], c
     const before = await findKnown(trx, accountId, rows)
     const written = await upsert(trx, rows)
     const ids = new Set(written.map(post => post.id))
-    const touched = [...before.filter(post => ids.has(post.id)), ...written]
-    purge({ tags: touched.flatMap(post => tagsOfPost(ctx.region, post)) })
+    const changed = before.filter(post => ids.has(post.id)).flatMap(post => tagsOfPost(ctx.region, post))
+    purge({ tags: [...changed, ...written.flatMap(post => tagsOfLists(ctx.region, post))] })
     return written
   })
   const inserted = written.filter(row => row.inserted).length
