@@ -11,11 +11,11 @@ import type { Exchange } from './exchange.ts'
 import { formOf, readForm, type Values } from './forms.ts'
 import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
-import { pendingOf, sendPending } from './message-box.ts'
 import { redirect, safeNext, withNotice } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { mailedCookie, myPosts } from './pages.ts'
 import { dropSession, keepSession, readSession, type Session } from './session.ts'
+import { pendingOf, sendPending } from './writing.ts'
 
 /**
  * One form: what to do with its values, and the page to show again, with what was typed, when that is refused.

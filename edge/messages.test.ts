@@ -122,7 +122,7 @@ describe.each(runtimes)('messages in %s', runtime => {
       refreshToken: 'eu_x',
       account: { locale: 'de-DE', currency: 'EUR' },
     }
-    const pending = { pendingPost: postId, pendingText: 'Kept\n"words"', next: '/' }
+    const pending = { pendingTo: 'post', pendingId: postId, pendingText: 'Kept\n"words"', next: '/' }
     for (const origin of Object.values(edge.origins))
       origin.on(({ path }) => (path === '/api/v1/sessions' ? problem(401, 'invalid_credentials') : undefined))
     const wrong = await send('/sign-in', { email: 'a@b.example', password: 'x', ...pending }, {})
@@ -135,6 +135,23 @@ describe.each(runtimes)('messages in %s', runtime => {
     const [request] = asked('POST', `/posts/${postId}/messages`)
     expect(JSON.parse(request?.body ?? '')).toEqual({ text: 'Kept\n"words"' })
     expect(request?.headers.authorization).toBe(`Bearer ${accessToken}`)
+  })
+
+  it('are kept in a thread too, when the session has ended meanwhile', async () => {
+    edge.origins.na.on(({ method }) => (method === 'POST' ? problem(401, 'session_ended') : undefined))
+    for (const headers of [{ cookie }, {}] as Record<string, string>[]) {
+      const reply = await send(`/messages/${threadId}`, { text: 'Kept too' }, headers)
+      expect(reply.text).toContain('name="pendingText" value="Kept too"')
+    }
+    edge.reset()
+    edge.origins.na.on(({ method, path }) => answers[`${method} ${path}`])
+    const grant = { accessToken: await edge.signers.eu.token(), expiresIn: 600, refreshToken: 'eu_x', account: {} }
+    for (const origin of Object.values(edge.origins))
+      origin.on(({ path }) => (path === '/api/v1/sessions' ? { status: 201, body: grant } : undefined))
+    const pending = { pendingTo: 'thread', pendingId: threadId, pendingText: 'Kept too' }
+    const reply = await send('/sign-in', { email: 'a@b.example', password: 'x', ...pending }, {})
+    expect([reply.status, reply.headers.location]).toEqual([303, `/messages/${threadId}#newest`])
+    expect(JSON.parse(asked('POST', `/threads/${threadId}/messages`)[0]?.body ?? '')).toEqual({ text: 'Kept too' })
   })
 
   it('are read in order, and count as read up to what was shown', async () => {

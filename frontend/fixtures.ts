@@ -393,7 +393,7 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       form: emptyForm,
       next: '/p/x/y',
       notice: null,
-      pending: { postId: idOf(0), text: 'Hi, is the touring bike still available?' },
+      pending: { to: 'post', id: idOf(0), text: 'Hi, is the touring bike still available?' },
     },
   },
   'post-own': {

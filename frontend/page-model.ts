@@ -135,9 +135,15 @@ export type CategoryPage = {
   /** The query as it came, by the names above. */
   filters: Readonly<Record<string, string>>
   errors: Readonly<Record<string, string>>
+  /** The one currency that prices are compared in, and the bounds that apply, in its minor units. */
+  prices: { currency: string; min?: number | undefined; max?: number | undefined }
   /** The place that the list is about, when it is not the visitor's. */
   near: { city: string; lat: number; lon: number } | null
+  /** The country that the list is about, or whose city it surrounds. */
+  country: string
   posts: readonly Post[]
+  /** Where nothing is within the radius: the newest of the country. */
+  elsewhere?: readonly Post[]
   nextCursor: string | null
   counts: Counts | null
 }
@@ -212,7 +218,7 @@ export type SignInPage = {
   /** A message that was written before signing in, and goes out after it. */
   pending?: PendingMessage
 }
-export type PendingMessage = { postId: string; text: string }
+export type PendingMessage = { to: 'post' | 'thread'; id: string; text: string }
 
 export type MessagesPage = {
   name: 'messages'

@@ -19,7 +19,7 @@ export function SignIn({ form, next, notice, pending }: SignInPage) {
       )}
       <PostForm action={paths.signIn()} form={form} labels={{ email: 'E-mail', password: 'Password' }} class="stack">
         {next && <Hidden values={{ next }} />}
-        {pending && <Hidden values={{ pendingPost: pending.postId, pendingText: pending.text }} />}
+        {pending && <Hidden values={{ pendingTo: pending.to, pendingId: pending.id, pendingText: pending.text }} />}
         <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
         <TextField
           form={withoutSecrets(form)}

@@ -13,6 +13,7 @@ import { redirect } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { postPage } from './post-page.ts'
 import { dropSession, readSession, type Session } from './session.ts'
+import { threadPage } from './thread-page.ts'
 
 /** The message box of a post: sends, begins with a chip's line, or leads through signing in with the text kept. */
 export async function writeToSeller(gateway: Gateway, exchange: Exchange, id: string): Promise<Response> {
@@ -21,18 +22,36 @@ export async function writeToSeller(gateway: Gateway, exchange: Exchange, id: st
   if (values.chip) return again(gateway, exchange, id, { values: { text: values.chip }, errors: {} })
   const text = values.text ?? ''
   const session = await readSession(gateway, exchange)
-  if (!session) {
-    const pending = { postId: id, text }
-    const next = await pathOfPost(gateway, exchange, id)
-    const page = { name: 'signIn', form: emptyForm, next, notice: null, pending } as const
-    return respondWithPage(gateway, exchange, page)
-  }
-  return sendFirst(gateway, exchange, session, { postId: id, text })
+  if (!session) return signInToSend(gateway, exchange, { to: 'post', id, text })
+  return sendFirst(gateway, exchange, session, { id, text })
+}
+
+/** The reply box of a thread. The key in the form makes one message of a form that is sent twice. */
+export async function writeInThread(gateway: Gateway, exchange: Exchange, id: string): Promise<Response> {
+  refuseCrossSite(exchange)
+  const { text = '', formKey = '' } = await readForm(exchange)
+  const session = await readSession(gateway, exchange)
+  if (!session) return signInToSend(gateway, exchange, { to: 'thread', id, text })
+  return sendReply(gateway, exchange, session, { id, text, formKey })
 }
 
 /** The message that came along through signing in, if one did. */
-export function pendingOf({ pendingPost = '', pendingText = '' }: Values): PendingMessage | undefined {
-  return isId(pendingPost) ? { postId: pendingPost, text: pendingText } : undefined
+export function pendingOf({ pendingTo, pendingId = '', pendingText = '' }: Values): PendingMessage | undefined {
+  if (!isId(pendingId) || (pendingTo !== 'post' && pendingTo !== 'thread')) return undefined
+  return { to: pendingTo, id: pendingId, text: pendingText }
+}
+
+/** Asks who writes, and keeps what was written until that is known. */
+async function signInToSend(
+  gateway: Gateway,
+  exchange: Exchange,
+  pending: PendingMessage,
+  error?: AppError,
+): Promise<Response> {
+  const next = pending.to === 'post' ? await pathOfPost(gateway, exchange, pending.id) : paths.thread(pending.id)
+  const form = error ? formOf({}, error) : emptyForm
+  const page = { name: 'signIn', form, next, notice: null, pending } as const
+  return respondWithPage(gateway, exchange, page, { status: error?.status ?? 200 })
 }
 
 /** Sends what was written before signing in, with the session that has just begun. */
@@ -46,7 +65,8 @@ export async function sendPending(
   if (!claims) throw new AppError('bad_gateway')
   const session = { token: accessToken, claims }
   exchange.session = Promise.resolve(session)
-  return sendFirst(gateway, exchange, session, pending)
+  if (pending.to === 'post') return sendFirst(gateway, exchange, session, pending)
+  return sendReply(gateway, exchange, session, { ...pending, formKey: '' })
 }
 
 /** Sends the first message about a post and goes to its thread; refused, the post comes back with the text in its box. */
@@ -54,35 +74,52 @@ async function sendFirst(
   gateway: Gateway,
   exchange: Exchange,
   session: Session,
-  { postId, text }: PendingMessage,
+  { id, text }: Pick<PendingMessage, 'id' | 'text'>,
 ): Promise<Response> {
   try {
-    const idempotencyKey = await keyOf(gateway, postId, text)
-    const thread = await callApi(gateway, exchange, 'openThread', {
-      id: postId,
-      session,
-      body: { text },
-      idempotencyKey,
-    })
+    const idempotencyKey = await keyOf(gateway, id, text)
+    const thread = await callApi(gateway, exchange, 'openThread', { id, session, body: { text }, idempotencyKey })
     return redirect(`${paths.thread(thread.id)}#newest`)
   } catch (cause) {
     const error = knownError(cause)
     if (error.status === 401) {
       dropSession(exchange)
-      const next = await pathOfPost(gateway, exchange, postId)
-      const form = formOf({}, error)
-      const page = { name: 'signIn', form, next, notice: null, pending: { postId, text } } as const
-      return respondWithPage(gateway, exchange, page, { status: 401 })
+      return signInToSend(gateway, exchange, { to: 'post', id, text }, error)
     }
     if (error.code === 'internal_error' || error.status === 404 || error.status === 410) throw error
-    return again(gateway, exchange, postId, formOf({ text }, error), error)
+    return again(gateway, exchange, id, formOf({ text }, error), error)
+  }
+}
+
+/** Sends a reply; refused, the thread comes back with the text in its box. */
+async function sendReply(
+  gateway: Gateway,
+  exchange: Exchange,
+  session: Session,
+  { id, text, formKey }: { id: string; text: string; formKey: string },
+): Promise<Response> {
+  const idempotencyKey = /^[\w-]{16,64}$/.test(formKey) ? formKey : await keyOf(gateway, id, text)
+  try {
+    await callApi(gateway, exchange, 'sendMessage', { id, session, body: { text }, idempotencyKey })
+    return redirect(`${paths.thread(id)}#newest`)
+  } catch (cause) {
+    const error = knownError(cause)
+    if (error.status === 401) {
+      dropSession(exchange)
+      return signInToSend(gateway, exchange, { to: 'thread', id, text }, error)
+    }
+    if (error.code === 'internal_error' || error.status === 404) throw error
+    // One whose fate is unknown must be known again by its key.
+    const key = error.status < 500 ? crypto.randomUUID() : idempotencyKey
+    const page = await threadPage(gateway, exchange, session, id, { form: formOf({ text }, error), formKey: key })
+    return refused(gateway, exchange, page, error)
   }
 }
 
 /** The page of a post is everybody's, so its form has no key: the same text to the same seller within minutes is one message. */
-async function keyOf({ now }: Gateway, postId: string, text: string): Promise<string> {
+async function keyOf({ now }: Gateway, id: string, text: string): Promise<string> {
   const minutes = Math.floor(now() / 600_000)
-  const bytes = new TextEncoder().encode(`${minutes} ${postId} ${text}`)
+  const bytes = new TextEncoder().encode(`${minutes} ${id} ${text}`)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return `box-${Array.from(digest.slice(0, 16), byte => byte.toString(16).padStart(2, '0')).join('')}`
 }
@@ -104,7 +141,7 @@ async function pathOfPost(gateway: Gateway, exchange: Exchange, id: string): Pro
 }
 
 /** Shows a page again with what was refused on it. */
-export async function refused(
+async function refused(
   gateway: Gateway,
   exchange: Exchange,
   page: PostPage | ThreadPage,
