@@ -14,6 +14,23 @@ describe.each(runtimes)('the API in %s', runtime => {
   beforeEach(() => edge.reset())
   const calls = () => Object.values(edge.origins).flatMap(({ recorded }) => recorded)
 
+  describe('a body of 2 MB that nobody wants', () => {
+    const body = 'x'.repeat(2_000_000)
+    it.each([
+      ['anonymous', 401, async () => ({})],
+      ['signed in', 413, async () => ({ authorization: `Bearer ${await edge.signers.eu.token()}` })],
+    ] as const)('%s: the client reads the answer each time', async (_, status, credentials) => {
+      for (let time = 0; time < 10; time++) {
+        const headers = { ...json, ...(await credentials()) }
+        const whole = await edge.ask('/api/v1/posts', { method: 'POST', headers, body })
+        expect(whole.status).toBe(status)
+        const chunked = { ...headers, 'transfer-encoding': 'chunked' }
+        expect((await edge.ask('/api/v1/posts', { method: 'POST', headers: chunked, body })).status).toBe(status)
+      }
+      expect(calls()).toEqual([])
+    })
+  })
+
   describe('routing', () => {
     it('sends an id to the region that it names, whoever asks from wherever', async () => {
       for (const region of ['na', 'eu', 'ap'] as const) {

@@ -14,6 +14,7 @@ import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
 import { pageRoutes } from './pages.ts'
 import type { Connection, Platform } from './platform.ts'
+import { drainBody } from './request-body.ts'
 import { responseClassOf, securityHeaders } from './security-headers.ts'
 import { sellRoutes } from './sell.ts'
 import { serveAsset } from './static-assets.ts'
@@ -30,6 +31,7 @@ export function createApp(platform: Platform) {
     const started = gateway.now()
     const exchange = beginExchange(request, connection, gateway.settings, started)
     const response = isOwnHost(exchange) ? await app.fetch(request, { exchange }) : answerOtherHost(exchange)
+    await drainBody(request)
     const { pathname } = exchange.url
     gateway.log.info('answered', {
       requestId: exchange.requestId,

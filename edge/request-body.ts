@@ -17,12 +17,38 @@ export async function readBody(request: Request): Promise<ArrayBuffer | null> {
     if (done) break
     size += value.byteLength
     if (size > maxBodyBytes) {
-      await reader.cancel().catch(() => {})
+      reader.releaseLock()
       throw new AppError('body_too_large')
     }
     chunks.push(value)
   }
   return size === 0 ? null : join(chunks, size)
+}
+
+/** What is read of a body that nobody wants, in bytes, and for how long, in milliseconds. */
+const drained = { bytes: 8 * maxBodyBytes, milliseconds: 5_000 }
+
+/**
+ * Reads and forgets what is left of a body, within bounds: a server that closes while its client still writes resets the
+ * connection, and the client never sees the answer (RFC 9112 §9.6). Beyond the bounds the connection is given up.
+ */
+export async function drainBody(request: Request): Promise<void> {
+  if (!request.body || request.body.locked) return
+  if (Number(request.headers.get('content-length') ?? 0) > drained.bytes) return
+  const reader = request.body.getReader()
+  const timer = setTimeout(() => reader.cancel().catch(() => {}), drained.milliseconds)
+  try {
+    let left = drained.bytes
+    while (left > 0) {
+      const { done, value } = await reader.read()
+      if (done) break
+      left -= value.byteLength
+    }
+  } catch {
+    // The client has gone.
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Parses a JSON body just far enough to route by it; what is in it is the origin's to judge. */

@@ -91,7 +91,8 @@ function pass(incoming: IncomingMessage, reply: ServerResponse, inside: URL) {
   outgoing.on('error', error => {
     // workerd has died: this process ends too, and the supervisor starts both again.
     if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') process.exit(1)
-    reply.destroy()
+    // An answer that began before the whole body was sent ends by itself.
+    if (!reply.headersSent) reply.destroy()
   })
   reply.on('close', () => outgoing.destroy())
   incoming.pipe(outgoing)

@@ -105,6 +105,13 @@ describe('a running stack', () => {
     expect(await statusOf(`${stack.site()}/healthz`, forged)).toBe(200)
   })
 
+  it('lets a client read the answer to a large body that nobody wants', async () => {
+    const target = `${stack.site()}/api/v1/posts`
+    for (let time = 0; time < 10; time++) {
+      expect(await statusOf(target, { 'content-type': 'application/json' }, 'x'.repeat(2_000_000))).toBe(401)
+    }
+  })
+
   it('starts each killed part again on the same port, and says so', async () => {
     const before = pids()
     const described = loadStack(data)
@@ -167,11 +174,12 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   }, 90_000)
 })
 
-function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+function statusOf(url: string, headers: Record<string, string>, body?: string): Promise<number | undefined> {
+  const method = body === undefined ? 'GET' : 'POST'
   return new Promise((resolve, reject) => {
-    request(url, { headers }, answer => resolve(answer.resume().statusCode))
+    request(url, { method, headers }, answer => resolve(answer.resume().statusCode))
       .on('error', reject)
-      .end()
+      .end(body)
   })
 }
 
