@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ROOT } from '../local/node-child.ts'
@@ -102,7 +102,7 @@ export function copyTree(name: PlantName): string {
     cwd: ROOT,
     encoding: 'utf8',
   })
-  for (const file of files.split('\0').filter(Boolean)) {
+  for (const file of files.split('\0').filter(name => name && existsSync(path.join(ROOT, name)))) {
     mkdirSync(path.dirname(path.join(tree, file)), { recursive: true })
     cpSync(path.join(ROOT, file), path.join(tree, file), { force: true })
   }
