@@ -1,5 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
+import { withdrawPost } from '../posts/publishing.ts'
 import { renewPost } from '../posts/renewing.ts'
+import { sellPost } from '../posts/selling.ts'
 import { runDueTasks } from '../scheduler/scheduler.ts'
 import { tasks } from '../scheduler/tasks.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
@@ -128,6 +130,30 @@ it('a note of the scheduler is no reason for a renewal to fail', async () => {
     trx => trx.updateTable('posts').set({ reminded_for: post.expiresAt }).where('id', '=', post.id).execute(),
   )
   expect(outcome.status).toBe('fulfilled')
+})
+
+it('a post that was renewed, sold or withdrawn before the mail is written is not spoken of', async () => {
+  const posts = [await postEndingIn(2 * day), await postEndingIn(2 * day), await postEndingIn(2 * day)] as const
+  await origin.mails()
+  await run()
+  expect(await asked()).toHaveLength(3)
+  await renewPost(origin.ctx, seller.actor, posts[0].id)
+  await sellPost(origin.ctx, seller.actor, posts[1].id)
+  await withdrawPost(origin.ctx, seller.actor, posts[2].id)
+  expect((await origin.mails()).filter(({ to }) => to === seller.email)).toEqual([])
+})
+
+it('an expired post is gone from its page, every list and the count, though no job has ever run', async () => {
+  const post = await postEndingIn(day)
+  const look = async () => {
+    const page = await origin.request('GET', `/posts/${post.id}`)
+    const list = await origin.request('GET', '/posts?country=US')
+    const counts = await origin.request('GET', '/post-counts?country=US')
+    return [page.status, list.body.items.length, counts.body.total]
+  }
+  expect(await look()).toEqual([200, 1, 1])
+  clock.advance(day)
+  expect(await look()).toEqual([410, 0, 0])
 })
 
 it('imported posts and those of suspended sellers say nothing', async () => {

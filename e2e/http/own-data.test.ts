@@ -1,0 +1,39 @@
+import { expect, inject, it } from 'vitest'
+import { linkIn, waitForMail } from '../mail.ts'
+import { createVisitor, hiddenField, type Visitor } from './browser-like.ts'
+
+const { site, mail } = inject('stack')
+const password = 'correct horse battery staple'
+
+async function register(): Promise<{ visitor: Visitor; email: string }> {
+  const visitor = createVisitor(site)
+  const email = `own-data-${process.pid}-${Date.now()}@example.com`
+  await visitor.get('/?from=US')
+  await visitor.post('/register', { email, password, displayName: 'Olga', country: '' })
+  const link = new URL(linkIn((await waitForMail(mail, email, /./)).text, '/verify'))
+  const page = await visitor.get(link.pathname + link.search)
+  await visitor.post('/verify', { token: hiddenField(page, 'token') })
+  return { visitor, email }
+}
+
+it('one takes one’s data along, deletes the account and has it back, all by forms', async () => {
+  const { visitor, email } = await register()
+  const asked = await visitor.post('/me', { intent: 'export' })
+  expect([asked.status, asked.headers.get('location')]).toEqual([303, '/me?done=export-asked'])
+  const letter = await waitForMail(mail, email, /data|copy/i)
+  expect(letter.text).toContain(`${site}/me`)
+  const page = await visitor.get('/me')
+  expect(page.text).not.toContain('value="export"><button')
+  const path = /href="(\/me\/exports\/[^"]+)"/.exec(page.text)?.[1] ?? ''
+  const archive = await visitor.get(path)
+  expect([archive.status, archive.headers.get('content-type')]).toEqual([200, 'application/zip'])
+  expect(archive.text.slice(0, 2)).toBe('PK')
+  expect((await createVisitor(site).get(path)).headers.get('location')).toMatch(/^\/sign-in/)
+
+  const gone = await visitor.post('/me', { intent: 'delete', password })
+  expect(gone.headers.get('location')).toBe('/?done=account-deleted')
+  expect((await waitForMail(mail, email, /deleted/)).text).toMatch(/sign in/i)
+  const back = await visitor.post('/sign-in', { email, password, next: '/' })
+  expect(back.headers.get('location')).toBe('/me/posts?done=account-restored')
+  expect((await visitor.get('/me/posts?done=account-restored')).text).toContain('Welcome back')
+})
