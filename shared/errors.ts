@@ -33,7 +33,7 @@ export const errorTable = {
   conflict: [409, 'Somebody else changed it at the same time'],
   idempotency_in_flight: [409, 'The same request is still being answered'],
   illegal_transition: [409, 'The state of the post does not allow that'],
-  renewed_recently: [409, 'The post was renewed in the last 48 hours'],
+  renewed_recently: [409, 'The post was published or renewed in the last 48 hours'],
   messages_closed: [409, 'This post takes no messages any more'],
   report_decided: [409, 'The report is decided already'],
   exported_recently: [409, 'A copy was asked for in the last 24 hours'],

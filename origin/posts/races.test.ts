@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestPost } from '../testing/posts.ts'
+import { createTestPost, turnBack } from '../testing/posts.ts'
 import { loseRace } from '../testing/race.ts'
 import { deletePost } from './deleting.ts'
 import { editPost } from './editing.ts'
@@ -29,6 +29,8 @@ const asModerator: [string, OwnStatus, Act][] = [
   ['removePost', 'active', (ctx, actor, id) => removePost(ctx, actor, id, 'Not allowed here')],
   ['restorePost', 'removed', restorePost],
 ]
+
+const day = 86_400_000
 
 let origin: TestOrigin
 let seller: TestAccount
@@ -64,6 +66,7 @@ describe('a change that loses the race', () => {
 async function raced(status: OwnStatus, act: (id: string) => Promise<unknown>): Promise<string> {
   const { db } = origin.ctx
   const post = await createTestPost(origin, seller, status)
+  await turnBack(origin, post.id, 3 * day) // so that it may be renewed
   const title = 'Written by the winner'
   const outcome = await loseRace(
     origin.ctx,

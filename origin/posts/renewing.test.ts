@@ -29,12 +29,23 @@ describe('renewPost', () => {
 
   it('works once in 48 hours, and says from when it works again', async () => {
     const post = await createTestPost(origin, seller)
+    await turnBack(origin, post.id, 48 * hour)
     const renewed = (await renew(post)).body
     expect(renewed.canRenew).toBe(false)
     expect(Date.parse(renewed.renewableFrom) - Date.parse(renewed.bumpedAt)).toBe(48 * hour)
     const refused = await renew(post)
     expect(refused.body).toMatchObject({ status: 409, code: 'renewed_recently' })
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(47 * 3600)
+    await turnBack(origin, post.id, 48 * hour)
+    expect((await renew(post)).status).toBe(200)
+  })
+
+  it('does not bump a post that was first published less than 48 hours ago', async () => {
+    const post = await createTestPost(origin, seller)
+    expect(post.canRenew).toBe(false)
+    expect(Date.parse(post.renewableFrom ?? '') - Date.parse(post.publishedAt ?? '')).toBe(48 * hour)
+    const refused = await renew(post)
+    expect(refused.body).toMatchObject({ status: 409, code: 'renewed_recently' })
     await turnBack(origin, post.id, 48 * hour)
     expect((await renew(post)).status).toBe(200)
   })

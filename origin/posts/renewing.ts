@@ -7,7 +7,8 @@ import { expiryOf, isBeyondRevival, renewableFrom } from './renewal.ts'
 import { viewOwnPost } from './views.ts'
 
 /**
- * Bumps a post and starts its time again, also for 90 days after it expired; at most once in 48 hours.
+ * Bumps a post and starts its time again, also for 90 days after it expired; not within 48 hours of the last bump,
+ * which the first publication is too.
  * @throws renewed_recently with `Retry-After`, illegal_transition
  */
 export async function renewPost(
@@ -29,6 +30,6 @@ export async function renewPost(
 
 function tooSoon(id: string, from: Date, now: Date): AppError {
   const seconds = Math.ceil((from.getTime() - now.getTime()) / 1000)
-  const detail = `Cannot renew post "${id}": it may be renewed again from ${from.toISOString()}`
+  const detail = `Cannot renew post "${id}": it may be renewed from ${from.toISOString()}`
   return new AppError('renewed_recently', { detail, headers: { 'retry-after': String(seconds) } })
 }
