@@ -35,10 +35,13 @@ async function loadRanks(): Promise<Map<string, number>> {
 }
 
 function ownWords({ email = '', displayName = '' }: Person): string[] {
-  const localPart = email.slice(0, email.lastIndexOf('@'))
+  const [localPart = '', host = ''] = splitAddress(email)
   const texts = [
+    email,
     localPart,
     ...localPart.split(/[+._-]/),
+    host,
+    ...host.split('.'),
     displayName,
     ...displayName.split(/\s+/),
     'classifyhub',
@@ -47,6 +50,11 @@ function ownWords({ email = '', displayName = '' }: Person): string[] {
   ]
   const words = texts.map(lettersAndDigits).filter(word => word.length >= 3)
   return words.sort((a, b) => b.length - a.length)
+}
+
+function splitAddress(email: string): [string, string] {
+  const at = email.lastIndexOf('@')
+  return [email.slice(0, at), email.slice(at + 1)]
 }
 
 /** Tells whether nothing but a few digits is left of a password without the words. */
