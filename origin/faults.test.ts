@@ -51,7 +51,7 @@ it(`${messages.toLocaleString('en')} messages through a queue that misbehaves: e
   } as const
   const workers = [startConsumer(origin.ctx, queues, options), startConsumer(origin.ctx, queues, options)]
 
-  await expect.poll(() => countIn(sound, 'purge'), { timeout: 90_000, interval: 250 }).toBe(0)
+  await expect.poll(() => countIn(sound, 'purge'), { timeout: 150_000, interval: 250 }).toBe(0)
   const dead = await countIn(sound, 'purge', true)
   expect(faults.counts.duplicates).toBeGreaterThan(messages / 20)
   expect(faults.counts.expiries).toBeGreaterThan(messages / 40)
@@ -69,7 +69,7 @@ it(`${messages.toLocaleString('en')} messages through a queue that misbehaves: e
   expect(await countIn(sound, 'purge', true)).toBe(0)
   expect(await effects()).toEqual({ jobs: messages, effects: messages })
   expect(await origin.ctx.db.selectFrom('job_failures').selectAll().execute()).toEqual([])
-}, 180_000)
+}, 300_000)
 
 async function effects() {
   const { rows } = await sql<{ jobs: number; effects: number }>`

@@ -64,7 +64,9 @@ export async function recordPurge(trx: Transaction<Database>, stale: Stale): Pro
 
 /** Appends to the log after the commit, best effort: it waits a quarter of a second at most and never throws. */
 export async function appendPurge({ purgeLog, log }: Pick<Context, 'purgeLog' | 'log'>, stale: Stale): Promise<void> {
-  const appended = Promise.all(partsOf(stale).map(part => purgeLog.append(part))).catch(err =>
+  const parts = partsOf(stale)
+  if (parts.length === 0) return
+  const appended = Promise.all(parts.map(part => purgeLog.append(part))).catch(err =>
     log.warn({ err }, 'the purge log cannot be written; the job will'),
   )
   let timer: NodeJS.Timeout | undefined
