@@ -1,74 +1,80 @@
 import type { CategoryPage, ShellPlace } from '../frontend/page-model.ts'
-import { Currency, minorUnitDigits, parseAmount } from '../shared/money.ts'
+import { Currency, readAmount } from '../shared/money.ts'
 import { Country, Subdivision } from '../shared/place.ts'
 import { Sort } from '../shared/post.ts'
-import { regionOfCountry } from '../shared/regions.ts'
+import { countries, regionOfCountry } from '../shared/regions.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { nearestPlace } from './geo/places.ts'
 import { suggestPlaces } from './place-search.ts'
 
 type Query = Record<string, string | number | undefined>
-type Reading = { query: Query; errors: Record<string, string>; near: CategoryPage['near'] }
+type Reading = Pick<CategoryPage, 'errors' | 'near' | 'country' | 'prices'> & {
+  query: Query
+  /** The same without the radius: what there is in the whole country. */
+  wider: Query | null
+}
 type Filters = Readonly<Record<string, string>>
-type Defaults = { place: ShellPlace; currency: string }
+type Defaults = { place: ShellPlace; locale: string }
+type Found = { query: Query; errors: Record<string, string>; near: CategoryPage['near']; country: string }
 
 /**
  * Turns the filters of the plain form into a query of `GET /posts`: amounts as typed into minor units, a city as typed
- * into a point. What cannot be read is an error of its field; what is not there stands for the visitor's own place.
+ * into a point. What cannot be read is an error of its field; what is not there stands for the visitor's own place, and
+ * prices are in the currency of the place that is listed, whatever the reader's own.
  */
 export async function readFilters(
   gateway: Gateway,
   exchange: Exchange,
   filters: Filters,
-  defaults: Defaults,
+  { place: here, locale }: Defaults,
 ): Promise<Reading> {
-  const prices = readPrices(filters, defaults)
-  const place = await readPlace(gateway, exchange, filters, defaults)
+  const place = await readPlace(gateway, exchange, filters, here)
+  const currency = Currency.safeParse(filters.currency).data ?? countries[place.country]?.currency ?? 'USD'
+  const { errors, min, max } = readPrices(filters, currency, locale)
   const sort = Sort.safeParse(filters.sort).data ?? 'newest'
+  const needed = min !== undefined || max !== undefined || sort.endsWith('price')
+  const asked = { sort, limit: 24, minPrice: min, maxPrice: max, ...(needed ? { currency } : {}) }
   return {
-    query: { sort, limit: 24, cursor: filters.cursor || undefined, ...prices.query, ...place.query },
-    errors: { ...prices.errors, ...place.errors },
+    query: { ...asked, cursor: filters.cursor || undefined, ...place.query },
+    wider: place.query.radius && !filters.cursor ? { ...asked, limit: 12, country: place.country } : null,
+    errors: { ...errors, ...place.errors },
     near: place.near,
+    country: place.country,
+    prices: { currency, min, max },
   }
 }
 
-function readPrices({ min = '', max = '', currency: given, sort = '' }: Filters, { currency: usual }: Defaults) {
-  const currency = Currency.safeParse(given).data ?? usual
+function readPrices(filters: Filters, currency: string, locale: string) {
   const errors: Record<string, string> = {}
-  const read = (name: string, typed: string) => {
+  const read = (name: string) => {
+    const typed = filters[name] ?? ''
     if (typed.trim() === '') return undefined
-    const amount = parseAmount(typed, currency)
-    const example = minorUnitDigits(currency) === 0 ? '1250' : '1250 or 12.50'
-    if (amount === undefined) errors[name] = `must be an amount such as ${example}`
-    return amount
+    const found = readAmount(typed, currency, locale)
+    if ('amount' in found) return found.amount
+    errors[name] = found.problem
+    return undefined
   }
-  const minPrice = read('min', min)
-  const maxPrice = read('max', max)
-  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice)
-    errors.max = 'must not be below the lowest price'
-  const needed = minPrice !== undefined || maxPrice !== undefined || sort.endsWith('price')
-  return { query: { minPrice, maxPrice, ...(needed ? { currency } : {}) }, errors }
+  const [min, max] = [read('min'), read('max')]
+  if (min !== undefined && max !== undefined && min > max) errors.max = 'must not be below the lowest price'
+  return { errors, min, max }
 }
 
-async function readPlace(
-  gateway: Gateway,
-  exchange: Exchange,
-  filters: Filters,
-  { place }: Defaults,
-): Promise<Reading> {
+async function readPlace(gateway: Gateway, exchange: Exchange, filters: Filters, place: ShellPlace): Promise<Found> {
   const country = Country.safeParse(filters.country).data ?? place.country
+  const none = { errors: {}, near: null, country }
   const subdivision = Subdivision.safeParse(filters.subdivision).data
   const radius = Number(filters.radius)
-  if (filters.radius === 'any') return { query: { region: regionOfCountry(country) }, errors: {}, near: null }
-  if (!(radius >= 1 && radius <= 500)) return { query: { country, subdivision }, errors: {}, near: null }
+  if (filters.radius === 'any') return { ...none, query: { region: regionOfCountry(country) } }
+  if (!(radius >= 1 && radius <= 500)) return { ...none, query: { country, subdivision } }
   const near = await findCentre(gateway, exchange, filters, place)
-  if (!near) return { query: {}, errors: { place: 'is a city that we do not know: try another spelling' }, near: null }
+  if (!near) return { ...none, query: {}, errors: { place: 'is a city that we do not know: try another spelling' } }
   const region = regionOfCountry(near.country)
   return {
     query: { near: `${near.lat},${near.lon}`, radius, region },
     errors: {},
     near: near === place ? null : { city: near.city, lat: near.lat, lon: near.lon },
+    country: near.country,
   }
 }
 

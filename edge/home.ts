@@ -5,7 +5,8 @@ import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { nearestPlace } from './geo/places.ts'
 
-const nearby = 100
+/** Kilometres; one of those that the search offers. */
+const nearby = 50
 const enough = 6
 /** The rest of the page does not wait longer for a slow region, in milliseconds. */
 const patience = 4_000
@@ -14,13 +15,14 @@ const patience = 4_000
 export async function homePage(gateway: Gateway, request: Exchange, notice: Notice | null): Promise<HomePage> {
   const exchange = hurried(request, gateway.now(), patience)
   const { lat, lon, country } = nearestPlace(exchange.visitor, exchange.region)
+  const page = { name: 'home', radius: nearby, notice } as const
   try {
     const region = regionOfCountry(country) ?? exchange.region
     const near = await newest(gateway, exchange, { near: `${lat},${lon}`, radius: nearby, region })
-    if (near.posts.length >= enough) return { name: 'home', scope: 'near', ...near, notice }
-    return { name: 'home', scope: 'country', ...(await newest(gateway, exchange, { country })), notice }
+    if (near.posts.length >= enough) return { ...page, scope: 'near', ...near }
+    return { ...page, scope: 'country', ...(await newest(gateway, exchange, { country })) }
   } catch {
-    return { name: 'home', scope: 'near', posts: null, counts: null, notice }
+    return { ...page, scope: 'near', posts: null, counts: null }
   }
 }
 

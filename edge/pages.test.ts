@@ -150,6 +150,57 @@ describe.each(runtimes)('pages in %s', runtime => {
       expect([asked?.query.get('region'), asked?.query.get('country')]).toEqual(['eu', null])
     })
 
+    it('compare prices in the currency of the listed place, whatever the reader’s own, and count what they list', async () => {
+      const headers = { cookie: `${signedIn().cookie}; prefs=pt-BR.BRL` }
+      for (const [query, currency] of [
+        ['sort=price', 'EUR'],
+        ['sort=-price&country=GB', 'GBP'],
+        ['min=5&radius=25&place=Bern&near=46.95,7.45&nearOf=Bern', 'CHF'],
+        ['max=5&currency=USD', 'USD'],
+        ['', null],
+      ]) {
+        edge.reset()
+        const reply = await edge.ask(`/c/vehicles?${query}`, { headers })
+        expect(reply.status).toBe(200)
+        const queryOf = (path: string) => {
+          const asked = edge.origins.eu.recorded.find(each => each.path === path)
+          const { limit: _, ...rest } = Object.fromEntries(asked?.query ?? [])
+          return rest
+        }
+        expect(queryOf('/api/v1/posts').currency ?? null, query ?? '').toBe(currency)
+        expect(queryOf('/api/v1/post-counts')).toEqual(queryOf('/api/v1/posts'))
+      }
+    })
+
+    it('show the country’s newest where nothing is within the radius, and say so', async () => {
+      edge.origins.eu.on(({ path, query }) => {
+        return path === '/api/v1/posts' && query.has('country')
+          ? { body: { items: [post], nextCursor: null } }
+          : undefined
+      })
+      const reply = await edge.ask('/c/bikes?radius=50&max=2000', { headers: signedOut })
+      expect(reply.text).toContain('Nothing within 50 km yet. Elsewhere in Germany:')
+      expect(reply.text).toContain(post.title)
+      const [, wider] = edge.origins.eu.recorded.filter(({ path }) => path === '/api/v1/posts')
+      expect(Object.fromEntries(wider?.query ?? [])).toMatchObject({
+        country: 'DE',
+        category: 'bikes',
+        maxPrice: '200000',
+      })
+      expect(wider?.query.has('near')).toBe(false)
+    })
+
+    it('state the amounts that apply in the reader’s way, and refuse what could be another', async () => {
+      const chips = async (query: string, language: string) => {
+        const reply = await edge.ask(`/c?${query}`, { headers: { ...signedOut, 'accept-language': language } })
+        return [reply.status, /class="chip" href="[^"]*">([^<]*)/.exec(reply.text)?.[1]]
+      }
+      expect(await chips('min=1.234', 'de-DE')).toEqual([200, 'From 1.234\u00a0€'])
+      expect(await chips('min=1.234,50', 'en-US')).toEqual([200, 'From €1,234.50'])
+      expect(await chips('min=$5&currency=USD', 'en-US')).toEqual([200, 'From $5'])
+      for (const unclear of ['min=1.234', 'min=1e3']) expect((await chips(unclear, 'en-US'))[0]).toBe(422)
+    })
+
     it('say which filter they cannot read, and ask nobody', async () => {
       for (const [query, name] of [
         ['min=abc', 'min'],
@@ -241,7 +292,10 @@ describe.each(runtimes)('pages in %s', runtime => {
 
     it('never publishes an amount that could be meant otherwise, and says what to write', async () => {
       const words = async (priceAmount: string, language: string) => {
-        const reply = await send({ ...typed, priceAmount, intent: 'draft' }, { 'accept-language': language })
+        const reply = await send(
+          { ...typed, priceAmount, intent: 'draft' },
+          { ...signedIn(), 'accept-language': language },
+        )
         return /id="h-priceAmount">([^<]*)/.exec(reply.text)?.[1]
       }
       expect(await words('1.234', 'en-US')).toBe('Amount is not clear: write 1234 or 1.23.')

@@ -1,3 +1,4 @@
+import { formatMoney } from '../shared/money.ts'
 import { paths } from '../shared/paths.ts'
 import { subdivisionName } from '../shared/subdivisions.ts'
 import { countryText } from './format.ts'
@@ -15,29 +16,22 @@ export function withFilters({ category, filters }: Filtered, change: Record<stri
   return query.size ? `${base}?${query}` : base
 }
 
-/** What narrows this list, each with the address that lifts it. */
-export function activeFilters(page: Filtered, locale: string, currency: string): { label: string; href: string }[] {
-  const { min, max, radius = '', place, subdivision, country } = page.filters
+type Narrowed = Filtered & Pick<CategoryPage, 'prices' | 'near'>
+
+/** What narrows this list, each with the address that lifts it; amounts are those that were applied. */
+export function activeFilters(page: Narrowed, locale: string): { label: string; href: string }[] {
+  const { radius = '', place, subdivision, country } = page.filters
+  const { currency, min, max } = page.prices
   const active: { label: string; href: string }[] = []
   const add = (label: string, names: string[]) =>
     active.push({
       label,
       href: withFilters(page, { ...Object.fromEntries(names.map(name => [name, ''])), cursor: '' }),
     })
-  const money = (typed: string) => {
-    const amount = Number(typed)
-    return Number.isFinite(amount)
-      ? new Intl.NumberFormat(locale, {
-          style: 'currency',
-          currency,
-          currencyDisplay: 'narrowSymbol',
-          minimumFractionDigits: 0,
-        }).format(amount)
-      : typed
-  }
-  if (min && max) add(`${money(min)} to ${money(max)}`, ['min', 'max', 'currency'])
-  else if (min) add(`From ${money(min)}`, ['min', 'currency'])
-  else if (max) add(`Up to ${money(max)}`, ['max', 'currency'])
+  const money = (amount: number) => formatMoney({ amount, currency }, locale)
+  if (min !== undefined && max !== undefined) add(`${money(min)} to ${money(max)}`, ['min', 'max', 'currency'])
+  else if (min !== undefined) add(`From ${money(min)}`, ['min', 'currency'])
+  else if (max !== undefined) add(`Up to ${money(max)}`, ['max', 'currency'])
   if (/^\d/.test(radius))
     add(place ? `${radius} km around ${place}` : `${radius} km`, ['radius', 'place', 'near', 'nearOf'])
   else if (radius === 'any') add('Whole region', ['radius'])

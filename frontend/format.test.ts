@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { deviceText } from '../shared/wording.ts'
+import { radiiWith } from './components/SearchPill.tsx'
 import { activeFilters, withFilters } from './filters.ts'
 import { ownOf, postOf } from './fixtures.ts'
 import { dayText, factsOf, initials, placeText, plural, priceText } from './format.ts'
 import { ageText } from './islands/ages.ts'
 import { queryOf } from './islands/filters.ts'
+import type { CategoryPage } from './page-model.ts'
 import { whyText } from './why.ts'
 
 describe('priceText', () => {
@@ -75,7 +77,12 @@ describe('plural', () => {
 })
 
 describe('withFilters', () => {
-  const page = { category: 'bikes', filters: { max: '350', radius: '50', cursor: 'c' } }
+  const page = {
+    category: 'bikes',
+    filters: { max: '350', radius: '50', cursor: 'c' },
+    prices: { currency: 'USD', max: 35_000 },
+    near: null,
+  }
 
   it('changes some and drops the empty', () => {
     expect(withFilters(page, { max: '', cursor: '' })).toBe('/c/bikes?radius=50')
@@ -83,10 +90,35 @@ describe('withFilters', () => {
   })
 
   it('lifts each filter alone, back on the first page', () => {
-    expect(activeFilters(page, 'en-US', 'USD')).toEqual([
+    expect(activeFilters(page, 'en-US')).toEqual([
       { label: 'Up to $350', href: '/c/bikes?radius=50' },
       { label: '50 km', href: '/c/bikes?max=350' },
     ])
+  })
+})
+
+describe('activeFilters', () => {
+  const labels = (prices: CategoryPage['prices'], filters: Record<string, string>, locale = 'en-US') =>
+    activeFilters({ category: null, filters, prices, near: null }, locale).map(({ label }) => label)
+
+  it('states the amounts that apply, however they were typed', () => {
+    expect(labels({ currency: 'USD', min: 123_450 }, { min: '1.234,50' })).toEqual(['From $1,234.50'])
+    expect(labels({ currency: 'USD', min: 50 }, { min: '.5' })).toEqual(['From $0.50'])
+    expect(labels({ currency: 'EUR', min: 100, max: 123_400 }, { min: '1', max: '1.234' }, 'de-DE')).toEqual([
+      '1\u00a0€ to 1.234\u00a0€',
+    ])
+  })
+
+  it('states none where none applies', () => {
+    expect(labels({ currency: 'USD' }, { min: '1e3', max: 'x' })).toEqual([])
+  })
+})
+
+describe('radiiWith', () => {
+  it('offers the radius that the list has', () => {
+    expect(radiiWith('50')).toEqual(['15', '50', '150'])
+    expect(radiiWith('100')).toEqual(['15', '50', '100', '150'])
+    for (const other of [undefined, '', 'any', 'x']) expect(radiiWith(other)).toEqual(['15', '50', '150'])
   })
 })
 
@@ -116,7 +148,9 @@ describe('queryOf', () => {
 
   it('says nothing while a place or an amount is unclear', () => {
     expect(queryOf(data({ radius: '50', place: 'Berl', nearOf: 'B', near: '1,2' }), props)).toBeUndefined()
-    expect(queryOf(data({ min: 'ten' }), props)).toBeUndefined()
+    for (const min of ['ten', '1.234', '1e3', '1,5x']) expect(queryOf(data({ min }), props)).toBeUndefined()
+    expect(queryOf(data({ min: '12,5', max: '.5' }), props)).toMatchObject({ minPrice: '1250', maxPrice: '50' })
+    expect(queryOf(data({ sort: '-price' }), props)).toMatchObject({ sort: '-price', currency: 'USD' })
   })
 })
 

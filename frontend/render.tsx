@@ -112,12 +112,14 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
 
 function soughtOn(page: Page): Sought | undefined {
   if (page.name === 'post') return { category: page.post.category }
+  if (page.name === 'home') return { category: null, radius: page.scope === 'near' ? String(page.radius) : '' }
   if (page.name !== 'category') return undefined
-  const { near, filters } = page
+  const { near, filters, country } = page
   const text = near ? (filters.place ?? near.city) : undefined
   return {
     category: page.category,
     place: near && text ? { text, near: `${near.lat},${near.lon}` } : undefined,
     radius: filters.radius,
+    country,
   }
 }

@@ -8,28 +8,25 @@ import { CitySuggest } from '../islands/CitySuggest.tsx'
 import { browsePath, type CategoryPage } from '../page-model.ts'
 import { faultText } from './Field.tsx'
 import { Icon } from './Icon.tsx'
-import { radii } from './SearchPill.tsx'
+import { radiiWith } from './SearchPill.tsx'
 
 const sortLabels = { newest: 'Newest', oldest: 'Oldest', price: 'Price, low first', '-price': 'Price, high first' }
 
 /** The filters as a plain GET form: beside the list on a desktop, a sheet (popover) on phones. */
 export function Filters({ page }: { page: CategoryPage }) {
-  const { currency, place, locale } = useSite().shell
+  const { locale } = useSite().shell
   const { filters, counts } = page
-  const country = filters.country ?? place.country
+  const { currency } = page.prices
   return (
-    <Island
-      name="filters"
-      class="filters"
-      props={{ currency: filters.currency ?? currency, country, category: page.category }}
-    >
+    <Island name="filters" class="filters" props={{ currency, country: page.country, category: page.category }}>
       <form
         id="filters"
         popover="auto"
         action={page.category ? paths.category(page.category) : browsePath}
         aria-label="Filters"
       >
-        <Amounts page={page} currency={filters.currency ?? currency} />
+        <Amounts page={page} currency={currency} />
+        {filters.currency === currency && <input type="hidden" name="currency" value={currency} />}
         <Distance page={page} />
         <label class="field">
           <b>Sort</b>
@@ -90,7 +87,7 @@ function Distance({ page }: { page: CategoryPage }) {
       <fieldset class="field">
         <legend>Distance</legend>
         <div class="seg">
-          {[...radii, ''].map(km => (
+          {[...radiiWith(filters.radius), ''].map(km => (
             <label key={km}>
               <input type="radio" name="radius" value={km} checked={km === (filters.radius ?? '')} />
               <span>{km ? `${km} km` : 'Any'}</span>

@@ -30,23 +30,29 @@ function labelOf(total: number): string {
   return `Show ${total >= 10_000 ? 'over 10,000' : total.toLocaleString()} ${total === 1 ? 'post' : 'posts'}`
 }
 
-/** The API's query for what the form says; undefined while a place or an amount is not known well enough. */
+/** The API's query for what the form says; undefined while a place or an amount is not plain enough to be sure. */
 export function queryOf(data: FormData, { currency, country, category }: Props): Record<string, string> | undefined {
   const text = (name: string) => String(data.get(name) ?? '').trim()
   const digits =
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  const minor = (name: string) => (text(name) ? String(Math.round(Number(text(name)) * 10 ** digits)) : '')
+  const minor = (name: string) => {
+    const [plain, whole = '', decimals = ''] = /^(\d*)(?:[.,](\d{1,2}))?$/.exec(text(name)) ?? []
+    if (plain === undefined || decimals.length > digits) return undefined
+    return plain && whole + decimals.padEnd(digits, '0')
+  }
   const radius = text('radius')
   if (/^\d/.test(radius) && text('place') !== text('nearOf')) return undefined
   const [minPrice, maxPrice] = [minor('min'), minor('max')]
-  if (minPrice === 'NaN' || maxPrice === 'NaN') return undefined
+  if (minPrice === undefined || maxPrice === undefined) return undefined
   const where: Record<string, string> = /^\d/.test(radius)
     ? { near: text('near'), radius }
     : radius === 'any'
       ? {}
       : { country, subdivision: text('subdivision') }
+  const sort = text('sort')
+  const byPrice: Record<string, string> = sort.endsWith('price') ? { sort, currency } : {}
   const priced: Record<string, string> = minPrice || maxPrice ? { minPrice, maxPrice, currency } : {}
-  return { category: category ?? '', ...where, ...priced }
+  return { category: category ?? '', ...where, ...byPrice, ...priced }
 }
 
 /** Keeps the address short: a field that says nothing is not sent. Undone when the page comes back from the history. */

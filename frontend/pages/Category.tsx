@@ -1,8 +1,10 @@
 import { categories, categoryPath, findCategory } from '../../shared/category.ts'
 import { paths } from '../../shared/paths.ts'
+import { subdivisionName } from '../../shared/subdivisions.ts'
 import { Cards } from '../components/Card.tsx'
 import { Crumbs } from '../components/Crumbs.tsx'
 import { Empty } from '../components/Empty.tsx'
+import { faultText } from '../components/Field.tsx'
 import { Filters } from '../components/Filters.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { useSite } from '../context.ts'
@@ -54,8 +56,8 @@ function Kinds({ category }: { category: string | null }) {
 }
 
 function Chips({ page }: { page: CategoryPage }) {
-  const { locale, currency } = useSite().shell
-  const active = activeFilters(page, locale, currency)
+  const { locale } = useSite().shell
+  const active = activeFilters(page, locale)
   const base = page.category ? paths.category(page.category) : browsePath
   return (
     <div class="chips">
@@ -77,8 +79,32 @@ function Chips({ page }: { page: CategoryPage }) {
 
 function Results({ page }: { page: CategoryPage }) {
   const { place } = useSite().shell
-  const wider = withFilters(page, { radius: '', place: '', near: '', nearOf: '', cursor: '' })
+  const { country } = page
+  const whole = country === place.country ? '' : country
+  const wider = withFilters(page, { radius: '', place: '', near: '', nearOf: '', cursor: '', country: whole })
   const narrowed = /^\d/.test(page.filters.radius ?? '')
+  if (Object.keys(page.errors).length > 0) {
+    return (
+      <Empty icon="sliders-horizontal" title="A filter needs another look">
+        <p>{faultOf(page)}</p>
+      </Empty>
+    )
+  }
+  if (page.elsewhere && page.elsewhere.length > 0) {
+    return (
+      <>
+        <h2 class="none">
+          Nothing within {page.filters.radius} km yet. Elsewhere in {inCountryText(country)}:
+        </h2>
+        <Island name="ages">
+          <Cards posts={page.elsewhere} />
+        </Island>
+        <a class="btn next" href={wider}>
+          Look in all of {inCountryText(country)}
+        </a>
+      </>
+    )
+  }
   if (page.posts.length === 0) {
     return (
       <Empty icon={(page.category && findCategory(page.category)?.icon) || 'tag'} title="Nothing here yet">
@@ -87,7 +113,7 @@ function Results({ page }: { page: CategoryPage }) {
         </p>
         {narrowed && (
           <a class="btn" href={wider}>
-            Look in all of {inCountryText(place.country)}
+            Look in all of {inCountryText(country)}
           </a>
         )}
         <a class="btn sea" href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>
@@ -106,10 +132,15 @@ function Results({ page }: { page: CategoryPage }) {
           Show more
         </a>
       ) : (
-        <p class="end">That is all. {narrowed && <a href={wider}>Look in all of {inCountryText(place.country)}</a>}</p>
+        <p class="end">That is all. {narrowed && <a href={wider}>Look in all of {inCountryText(country)}</a>}</p>
       )}
     </>
   )
+}
+
+function faultOf({ errors }: CategoryPage): string {
+  const [name = '', message = ''] = Object.entries(errors)[0] ?? []
+  return faultText({ min: 'Lowest price', max: 'Highest price', place: 'The city' }[name] ?? 'It', message)
 }
 
 /** Counting stops at 10,000. */
@@ -118,9 +149,9 @@ function totalText(counts: CategoryPage['counts'], locale: string): string {
   return counts.total < 10_000 ? plural(counts.total, 'post', 'posts', locale) : 'More than 10,000 posts'
 }
 
-function whereText({ filters, near }: CategoryPage, place: { city: string; country: string }): string {
-  const { radius = '', country, subdivision } = filters
+function whereText({ filters, near, country }: CategoryPage, place: { city: string }): string {
+  const { radius = '', subdivision } = filters
   if (/^\d/.test(radius)) return `within ${radius} km of ${near?.city ?? place.city}`
   if (radius === 'any') return 'in the whole region'
-  return subdivision ? '' : `in ${inCountryText(country ?? place.country)}`
+  return subdivision ? `in ${subdivisionName(subdivision) ?? subdivision}` : `in ${inCountryText(country)}`
 }

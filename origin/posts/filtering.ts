@@ -6,13 +6,14 @@ import type { Context } from '../context.ts'
 import { isWithin } from './nearness.ts'
 import { isListed } from './visibility.ts'
 
-export type Filters = Omit<PostQuery, 'sort' | 'limit' | 'cursor'>
+export type Filters = Omit<PostQuery, 'limit' | 'cursor'>
 
 /** Radius of a search around a point that names none, in kilometres. */
 const defaultRadius = 50
 
 /**
- * The posts that the public may see under some filters. Prices are compared within one currency.
+ * The posts that the public may see under some filters, whether they are listed or counted. Prices are compared within
+ * one currency, and an order by price holds only posts with an amount in it; a currency alone leaves nothing out.
  * @throws invalid_input for an unknown category or a region that is not ours
  */
 export function matches(
@@ -21,13 +22,16 @@ export function matches(
   currency: string,
 ): RawBuilder<boolean> {
   requireOwnRegion(region, filters.region)
-  const { category, country, subdivision, near, radius = defaultRadius, minPrice, maxPrice } = filters
+  const { category, country, subdivision, near, radius = defaultRadius, minPrice, maxPrice, sort } = filters
+  const byPrice = sort === 'price' || sort === '-price'
   const conditions = [isListed(now())]
   if (category !== undefined) conditions.push(isIn(category))
   if (country !== undefined) conditions.push(sql`posts.country = ${country}`)
   if (subdivision !== undefined) conditions.push(sql`posts.subdivision = ${subdivision}`)
   if (near !== undefined) conditions.push(isWithin(near, radius))
-  if (minPrice !== undefined || maxPrice !== undefined) conditions.push(sql`posts.price_currency = ${currency}`)
+  if (byPrice || minPrice !== undefined || maxPrice !== undefined)
+    conditions.push(sql`posts.price_currency = ${currency}`)
+  if (byPrice) conditions.push(sql`posts.price_amount IS NOT NULL`)
   if (minPrice !== undefined) conditions.push(sql`posts.price_amount >= ${minPrice}`)
   if (maxPrice !== undefined) conditions.push(sql`posts.price_amount <= ${maxPrice}`)
   return sql.join(conditions, sql` AND `) as RawBuilder<boolean>

@@ -61,8 +61,6 @@ export function selectPage(
 ) {
   const order = orders[query.sort]
   let posts = selectPosts(ctx.db).where(matches(ctx, query, currency))
-  if (order.byPrice)
-    posts = posts.where('posts.price_currency', '=', currency).where('posts.price_amount', 'is not', null)
   // Below that bound nothing is public: the oldest begin there and not with all that has expired.
   if (query.sort === 'oldest' && !position)
     posts = posts.where('posts.bumped_at', '>', new Date(ctx.now().getTime() - longestStay))
