@@ -34,14 +34,14 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
     await new Promise(done => setTimeout(done, 120))
     const wanted = text.trim().length > 1 && document.activeElement?.id === this.props.id
     const { items } = wanted ? await read('/places', { q: text.trim() }, signal).catch(() => none) : none
-    if (!signal.aborted) this.setState({ found: items })
+    if (!signal.aborted) this.setState({ found: items, active: -1 })
   }
 
   choose(place: Place | undefined) {
     this.asked.abort()
     if (!place) return
     const text = nameOf(place, this.state.found)
-    this.setState({ text, of: text, known: hiddenOf(place, this.props.kind), found: [] })
+    this.setState({ text, of: text, known: hiddenOf(place, this.props.kind), ...closed })
   }
 
   press(event: KeyboardEvent) {
@@ -49,8 +49,8 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && found.length)
       this.setState({ active: (Math.max(active, step < 0 ? 0 : -1) + step + found.length) % found.length })
-    else if (event.key === 'Enter' && active >= 0) this.choose(found[active])
-    else if (event.key === 'Escape' && found.length) this.setState({ found: [] })
+    else if (event.key === 'Enter' && found[active]) this.choose(found[active])
+    else if (event.key === 'Escape' && found.length) this.setState(closed)
     else return
     event.preventDefault()
   }
@@ -74,7 +74,7 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
           aria-describedby={error || help ? `${id}-help` : undefined}
           onInput={event => this.ask(event.currentTarget.value)}
           onKeyDown={event => this.press(event)}
-          onBlur={() => this.setState({ found: [] })}
+          onBlur={() => this.setState(closed)}
         />
         {Object.entries({ ...known, [near ? 'nearOf' : 'placeLabel']: of }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -97,3 +97,5 @@ export function mount(element: HTMLElement, props: CitySuggestProps): void {
 }
 
 const none = { items: [] as Place[] }
+/** No list, and so nothing that the Enter key would take instead of sending the form. */
+const closed = { found: [] as Place[], active: -1 }
