@@ -6,7 +6,7 @@ import { isLoopback } from './bindings.ts'
 import { readCookie } from './cookies.ts'
 import { resolveRegion } from './geo/resolve.ts'
 import { rules } from './geo/rules.ts'
-import { standAt, standCookie } from './geo/stand.ts'
+import { standAt, standCookie, usualStand } from './geo/stand.ts'
 import type { Connection, Geo } from './platform.ts'
 import type { Session } from './session.ts'
 import { continueRequestId, continueTrace } from './trace.ts'
@@ -24,8 +24,6 @@ export type Exchange = {
   region: Region
   /** Scheme and host under which this request counts as ours. */
   siteOrigin: string
-  /** The value of `?from=` or its cookie; only on a local stack. */
-  standing: string | null
   /** The fields of the form that was sent, as typed. */
   typed?: Readonly<Record<string, string>>
   /** Added to the reply, whatever it turns out to be. */
@@ -41,7 +39,7 @@ export type Exchange = {
 export function beginExchange(request: Request, connection: Connection, settings: Settings, now: number): Exchange {
   const url = new URL(request.url)
   const standing = settings.localGeo ? (url.searchParams.get('from') ?? readCookie(request, standCookie)) : null
-  const geo = (standing && standAt(standing)) || connection.geo
+  const geo = (standing && standAt(standing)) || geoOf(connection, settings)
   const facts = { ...geo, path: url.pathname }
   const requestId = continueRequestId(request.headers.get(requestIdHeader))
   const traceparent = continueTrace(request.headers.get(traceparentHeader))
@@ -54,7 +52,6 @@ export function beginExchange(request: Request, connection: Connection, settings
     visitor: visitorOf(request, connection.ip, geo),
     region: resolveRegion(rules, facts, region => settings.origins[region] !== null).region,
     siteOrigin: siteOriginOf(url, settings),
-    standing,
     replyHeaders: new Headers({ [requestIdHeader]: requestId, [traceparentHeader]: traceparent }),
     waitUntil: connection.waitUntil,
   }
@@ -68,6 +65,11 @@ export function hurried(exchange: Exchange, now: number, milliseconds: number): 
 /** Tells whether the request named the site by its own host. */
 export function isOwnHost({ url, siteOrigin }: Exchange): boolean {
   return url.host === new URL(siteOrigin).host
+}
+
+/** What the runtime knows; on a local stack it knows nothing. */
+function geoOf({ geo }: Connection, { localGeo }: Settings): Geo {
+  return localGeo && geo.country === null ? (standAt(usualStand) ?? geo) : geo
 }
 
 function visitorOf(request: Request, ip: string, geo: Geo): Visitor {

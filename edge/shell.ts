@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 
 /** What every page is wrapped in: where and who the reader is, each from a closed list but their name (decision 7). */
 export function shellOf({ settings }: Gateway, exchange: Exchange, session: Session | null, unread?: number): Shell {
-  const { visitor, region, siteOrigin, requestId, standing } = exchange
+  const { visitor, region, siteOrigin, requestId } = exchange
   const { name: displayName, role } = session?.claims ?? {}
   const viewer = displayName && role ? { displayName, role, ...(unread ? { unread } : {}) } : null
   return {
@@ -18,9 +18,7 @@ export function shellOf({ settings }: Gateway, exchange: Exchange, session: Sess
     path: pathOf(exchange),
     origin: siteOrigin,
     viewer,
-    localGeo: settings.localGeo
-      ? { options: standOptions, current: standing?.slice(0, 2).toUpperCase() ?? null }
-      : null,
+    localGeo: settings.localGeo ? { options: standOptions, current: visitor.country } : null,
     requestId,
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kilometresBetween } from './distance.ts'
 import { findPlace, nearestPlace } from './places.ts'
-import { standAt, standOptions } from './stand.ts'
+import { standAt, standOptions, usualStand } from './stand.ts'
 
 describe('nearestPlace', () => {
   it('rounds a point to a city of its country', () => {
@@ -20,6 +20,14 @@ describe('standAt', () => {
   it('reads a country, and a city of it', () => {
     expect(standAt('br')).toMatchObject({ country: 'BR', continent: 'SA', lat: expect.any(Number) })
     expect(standAt('BR:sao paulo')).toMatchObject({ country: 'BR', city: 'São Paulo', subdivision: 'BR-SP' })
+  })
+
+  it('stands where demo posts are: near the capital, or else in another city', () => {
+    const cities = ['US', 'BR', 'IN', 'AU', 'ZA'].map(code => standAt(code)?.city)
+    expect(cities).toEqual(['New York City', 'São Paulo', 'Mumbai', 'Sydney', 'Cape Town'])
+    expect(nearestPlace(standAt('DE') ?? { country: null, lat: null, lon: null }, 'eu').city).toBe('Berlin')
+    expect(standAt('US:Portland')?.city).toBe('Portland')
+    expect(standAt(usualStand)?.country).toBe('US')
   })
 
   it('knows nothing else', () => {
