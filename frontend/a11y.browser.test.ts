@@ -7,7 +7,7 @@ import type { Browser, Page as BrowserPage } from 'playwright-core'
 import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../e2e/browser/chromium.ts'
-import { pages, shell } from './fixtures.ts'
+import { messages, pages, shell } from './fixtures.ts'
 import type { Assets } from './page-model.ts'
 import { renderDocument } from './render.tsx'
 
@@ -25,6 +25,8 @@ const cities = ['Berlin', 'Bern', 'Bergen'].map((city, lat) => ({
   lat,
   lon: 1,
 }))
+const late = { ...messages[0], number: 5, mine: false, text: 'One more <b>thing</b>', id: 'na_late' }
+const marked: string[] = []
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const files = new Map<string, string | Uint8Array>()
@@ -46,6 +48,13 @@ beforeAll(async () => {
       return response.end(renderDocument({ ...shell, ...fixture.shell }, fixture.page, assetsOf([...files.keys()])))
     }
     if (pathname === '/api/v1/places') return response.end(JSON.stringify({ items: cities }))
+    if (/^\/api\/v1\/threads\/\w+\/messages$/.test(pathname)) {
+      return response.end(JSON.stringify({ items: [...messages, late].toReversed(), nextCursor: null }))
+    }
+    if (pathname.endsWith('/read')) {
+      request.on('data', chunk => marked.push(String(chunk)))
+      return response.writeHead(204).end()
+    }
     if (pathname === '/api/v1/post-counts') return response.end(JSON.stringify({ total: 12, newThisWeek: 1 }))
     response.setHeader('content-type', types[pathname.split('.').pop() as keyof typeof types] ?? 'text/plain')
     return response.end(file ?? '')
@@ -142,6 +151,31 @@ describe('islands', () => {
     await page.getByRole('button', { name: 'Show 12 posts' }).waitFor()
     await page.keyboard.press('Escape')
     expect(await page.getByLabel('Highest price').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
+  it('begin a message with a chip, by keyboard', async () => {
+    const page = await open(1280)
+    await page.goto(`${site}/post`)
+    const box = page.getByLabel('Your message to')
+    await box.fill('Hello.')
+    await page.getByRole('button', { name: 'Is it still available?' }).press('Enter')
+    expect(await box.inputValue()).toBe('Hello. Is it still available?')
+    expect(await box.evaluate(element => element === document.activeElement)).toBe(true)
+    await page.context().close()
+  })
+
+  it('put what is new into the log of a thread, as text, with its day, and mark it read', async () => {
+    const page = await open(390)
+    await page.goto(`${site}/thread`)
+    const log = page.getByRole('log', { name: 'Messages' })
+    const fresh = log.locator('.bubble').nth(messages.length)
+    await fresh.getByText('One more <b>thing</b>').waitFor({ timeout: 10_000 })
+    expect(await fresh.getByRole('link').getAttribute('href')).toMatch(
+      /^(http:\/\/[^/]+)?\/report\/message\/na_late\?next=/,
+    )
+    expect(await log.locator('.day').count()).toBe(3)
+    await expect.poll(() => marked).toEqual(['{"upTo":5}'])
     await page.context().close()
   })
 
