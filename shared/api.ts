@@ -6,6 +6,7 @@ import { MailLink, MailPreferences, MailPreferencesPatch } from './mail.ts'
 import * as message from './message.ts'
 import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
+import { decimalNumber } from './query.ts'
 import * as report from './report.ts'
 
 /** Who may call: anybody, anybody (but the answer may differ with a token), an account, a moderator. */
@@ -58,8 +59,8 @@ const me = { tag: 'accounts', auth: 'account', routing: 'home' } as const
 
 export const Counts = z.object({ total: z.number().int(), newThisWeek: z.number().int() }).meta({ id: 'Counts' })
 export const NearestQuery = z.object({
-  lat: z.coerce.number().min(-90).max(90),
-  lon: z.coerce.number().min(-180).max(180),
+  lat: decimalNumber(-90, 90),
+  lon: decimalNumber(-180, 180),
 })
 
 /** The whole public API, one row a route: the edge routes by it, origins validate by it, OpenAPI is printed from it. */

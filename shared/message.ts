@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { Money } from './money.ts'
 import { PriceKind } from './post.ts'
+import { pageLimit, wholeNumber } from './query.ts'
 import { text } from './text.ts'
 
 const instant = z.iso.datetime()
-const limit = z.coerce.number().int().min(1).max(100).default(24)
 const cursor = z.string().max(500).optional()
 
 /** What somebody writes to the other side: kept code point for code point, never turned into links. */
@@ -62,8 +62,8 @@ export const Thread = z
   .meta({ id: 'Thread' })
 export type Thread = z.infer<typeof Thread>
 
-export const ThreadQuery = z.strictObject({ limit, cursor })
-export const MessageQuery = z.strictObject({ limit: limit.default(50), cursor })
+export const ThreadQuery = z.strictObject({ limit: pageLimit, cursor })
+export const MessageQuery = z.strictObject({ limit: wholeNumber(1, 100).default(50), cursor })
 
 export const Unread = z.object({ unread: z.number().int() }).meta({ id: 'Unread' })
 export const ThreadList = z

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { wholeNumber } from './query.ts'
 import { countries } from './regions.ts'
 import { line } from './text.ts'
 
@@ -40,6 +41,6 @@ export type Place = z.infer<typeof Place>
 export const PlaceQuery = z.object({
   q: z.string().min(2).max(100),
   country: Country.optional(),
-  limit: z.coerce.number().int().min(1).max(20).default(8),
+  limit: wholeNumber(1, 20).default(8),
 })
 export const PlaceList = z.object({ items: z.array(Place) }).meta({ id: 'PlaceList' })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { conditions } from './category.ts'
 import { Currency, Money } from './money.ts'
 import { Country, Location, Subdivision } from './place.ts'
+import { decimalNumber, pageLimit, wholeNumber } from './query.ts'
 import { regions } from './regions.ts'
 import { line, text } from './text.ts'
 
@@ -95,8 +96,7 @@ export const sorts = ['newest', 'oldest', 'price', '-price'] as const
 export const Sort = z.enum(sorts)
 export type Sort = z.infer<typeof Sort>
 
-const limit = z.coerce.number().int().min(1).max(100).default(24)
-const minorUnits = z.coerce.number().int().min(0).max(1_000_000_000_000)
+const minorUnits = wholeNumber(0, 1_000_000_000_000)
 
 /** Query of `GET /api/v1/posts`. `near` is "lat,lon", `radius` kilometres, prices minor units of `currency`. */
 export const PostQuery = z
@@ -109,13 +109,13 @@ export const PostQuery = z
       .regex(/^-?\d{1,2}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?$/, 'must be "lat,lon" in degrees')
       .refine(inRange, 'must be "lat,lon" in degrees')
       .optional(),
-    radius: z.coerce.number().min(1).max(500).optional(),
+    radius: decimalNumber(1, 500).optional(),
     minPrice: minorUnits.optional(),
     maxPrice: minorUnits.optional(),
     currency: Currency.optional(),
     sort: Sort.default('newest'),
     region: z.enum(regions).optional(),
-    limit,
+    limit: pageLimit,
     cursor: z.string().max(500).optional(),
   })
   .refine(query => query.near !== undefined || query.radius === undefined, {
@@ -126,7 +126,7 @@ export type PostQuery = z.infer<typeof PostQuery>
 
 export const OwnPostQuery = z.strictObject({
   status: OwnStatus.optional(),
-  limit,
+  limit: pageLimit,
   cursor: z.string().max(500).optional(),
 })
 

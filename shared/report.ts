@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Reason } from './post.ts'
+import { pageLimit } from './query.ts'
 import { text } from './text.ts'
 
 const instant = z.iso.datetime()
@@ -58,7 +59,7 @@ export const Report = z
 export type Report = z.infer<typeof Report>
 
 export const ReportQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(24),
+  limit: pageLimit,
   cursor: z.string().max(500).optional(),
 })
 export const ReportList = z
