@@ -57,12 +57,25 @@ describe('whoever looks for the home behind 20 posts', () => {
   it('does not find it in any answer to anybody but the seller', async () => {
     const secrets = [String(home.lat), String(home.lon)]
     const moderator = await origin.createAccount({ role: 'moderator' })
+    const other = await origin.createAccount()
     const [id] = ids
-    for (const token of [undefined, moderator.token]) {
+    for (const token of [undefined, other.token, moderator.token]) {
       for (const path of [`/posts/${id}`, '/posts?limit=100', '/posts?near=44.98,-93.26&sort=oldest']) {
         const { text } = await origin.request('GET', path, { token })
         for (const secret of secrets) expect(text).not.toContain(secret)
       }
+    }
+    const said = [
+      (await origin.request('PUT', `/posts/${id}/removal`, { token: moderator.token, body: { reason: 'A test' } }))
+        .text,
+      (await origin.request('DELETE', `/posts/${id}/removal`, { token: moderator.token })).text,
+      JSON.stringify(await origin.ctx.db.selectFrom('outbox').selectAll().execute()),
+      JSON.stringify(await origin.ctx.db.selectFrom('audit').selectAll().execute()),
+      JSON.stringify(await origin.mails()),
+    ]
+    for (const text of said) {
+      expect(text.length).toBeGreaterThan(2)
+      for (const secret of secrets) expect(text).not.toContain(secret)
     }
   })
 })
