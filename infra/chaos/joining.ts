@@ -13,6 +13,8 @@ export type Duplicate = { thing: string; copies: number; by: Kill | undefined }
 
 /** What a process that is hit may still have been doing a moment before and after, in milliseconds; the inbox counts in seconds. */
 const slack = 2_000
+/** A mail that was handed over is left alone for a minute, less what a stopped inbox may have held the first one up for. */
+const soonestAgain = 50_000
 
 /** Joins the client's ledger with what the stores of both regions hold. */
 export async function join(contexts: Context[], wishes: Wish[], kills: Kill[], data: string): Promise<Verdict> {
@@ -126,11 +128,13 @@ function joinMails(stores: Store[], inbox: Map<string, number[]>, kills: Kill[])
 }
 
 /**
- * A second copy is in order only if the first was sent at a moment when its sender, its inbox or its database was hit, and
- * if the row says that it was taken up again because nobody had written down how the first went.
+ * A second copy is in order only if the first was sent at a moment when its sender, its inbox or its database was hit, if
+ * the row says that it was taken up again because nobody had written down how the first went, and if that came no
+ * sooner than a mail in doubt may be touched.
  */
 function explain(region: Region, mail: Mail | undefined, copies: number[], kills: Kill[]): Kill | undefined {
   if (!mail || mail.attempts < copies.length) return undefined
+  if (copies.some((at, i) => i > 0 && at - (copies[i - 1] ?? 0) < soonestAgain)) return undefined
   const roles = [`worker-${region}`, 'mail', 'postgres']
   const hits = copies
     .slice(0, -1)
