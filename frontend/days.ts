@@ -1,6 +1,8 @@
-/** A day as the reader's locale writes it, in a time zone (IANA). */
+import { dateLocale } from '../shared/date-locale.ts'
+
+/** A day in English as the reader orders it, in a time zone (IANA). */
 export function dayOf(instant: string, locale: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(new Date(instant))
+  return new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'full', timeZone }).format(new Date(instant))
 }
 
 /** Hours and minutes, likewise. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deviceText } from '../shared/wording.ts'
 import { radiiWith } from './components/SearchPill.tsx'
+import { dayOf } from './days.ts'
 import { activeFilters, withFilters } from './filters.ts'
 import { ownOf, postOf } from './fixtures.ts'
 import { dayText, factsOf, initials, placeText, plural, priceText } from './format.ts'
@@ -21,7 +22,9 @@ describe('priceText', () => {
 describe('dayText', () => {
   it('is the same day for every reader of a page', () => {
     expect(dayText('2026-11-22T23:59:00.000Z', 'en-US')).toBe('Nov 22, 2026')
-    expect(dayText('2026-11-22T23:59:00.000Z', 'de-DE', false)).toBe('22. Nov.')
+    expect(dayText('2026-11-22T23:59:00.000Z', 'de-DE', false)).toBe('22 Nov')
+    expect(dayText('2027-02-21T09:00:00.000Z', 'pt-BR')).toBe('21 Feb 2027')
+    expect(dayOf('2027-02-21T09:00:00.000Z', 'ja-JP', 'Asia/Tokyo')).toMatch(/^Sunday,? 21 February 2027$/)
   })
 })
 

@@ -1,4 +1,5 @@
 import { type AttributeSchema, attributesOf, conditionLabels } from '../shared/category.ts'
+import { dateLocale } from '../shared/date-locale.ts'
 import type { OwnStatus, Post, PriceKind } from '../shared/post.ts'
 
 export { countryText, inCountryText, placeText, priceText } from '../shared/wording.ts'
@@ -20,9 +21,9 @@ export const statusLabels: Readonly<Record<OwnStatus, string>> = {
   expired: 'Expired',
 }
 
-/** A day as the reader's locale writes it, in UTC: the same for everybody who shares the page. */
+/** A day in English as the reader orders it, in UTC: the same for everybody who shares the page. */
 export function dayText(instant: string, locale: string, year = true): string {
-  return formatter(locale, year).format(new Date(instant))
+  return formatter(dateLocale(locale), year).format(new Date(instant))
 }
 
 /** A whole number with the locale's separators. */

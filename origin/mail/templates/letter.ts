@@ -1,3 +1,5 @@
+import { dateLocale } from '../../../shared/date-locale.ts'
+
 /** A mail as its template says it; `layout.ts` makes HTML and plain text of the same parts. */
 export type Letter = {
   subject: string
@@ -38,13 +40,18 @@ export function press(...buttons: Button[]): Block {
   return { is: 'buttons', buttons }
 }
 
-/** A moment as its reader's clock and calendar have it, with the name of their time zone. */
+/** A moment in English as its reader's clock and calendar have it, with the name of their time zone. */
 export function momentText(at: Date, { locale, timeZone }: Pick<Reader, 'locale' | 'timeZone'>): string {
   const parts = { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const
-  return new Intl.DateTimeFormat(locale, { ...parts, timeZone, timeZoneName: 'short' }).format(at)
+  return new Intl.DateTimeFormat(dateLocale(locale), { ...parts, timeZone, timeZoneName: 'short' }).format(at)
 }
 
-/** A day as its reader's calendar has it. */
+/** A day in English as its reader's calendar has it. */
 export function dayText(at: Date, { locale, timeZone }: Pick<Reader, 'locale' | 'timeZone'>): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at)
+  return new Intl.DateTimeFormat(dateLocale(locale), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone,
+  }).format(at)
 }
