@@ -67,9 +67,9 @@ export function isOwnHost({ url, siteOrigin }: Exchange): boolean {
   return url.host === new URL(siteOrigin).host
 }
 
-/** What the runtime knows; on a local stack it knows nothing. */
+/** What the runtime knows; on a local stack it makes that up. */
 function geoOf({ geo }: Connection, { localGeo }: Settings): Geo {
-  return localGeo && geo.country === null ? (standAt(usualStand) ?? geo) : geo
+  return (localGeo && standAt(usualStand)) || geo
 }
 
 function visitorOf(request: Request, ip: string, geo: Geo): Visitor {

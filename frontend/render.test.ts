@@ -99,6 +99,17 @@ describe('renderDocument', () => {
     expect(renderPostTools({ ...shell, viewer }, page, assets)).toContain('name="reason"')
   })
 
+  it('claims on the home page only what its cards show', () => {
+    const home = { name: 'home', radius: 50, counts: { total: 0, newThisWeek: 0 }, notice: null } as const
+    const empty = render({ ...home, scope: 'country', posts: [] })
+    expect(empty).toContain('Nothing in the United States yet')
+    expect(empty).not.toMatch(/Good finds|New in|New near/)
+    expect(empty).toMatch(/<option value selected>United States/)
+    const near = render({ ...home, scope: 'near', posts: [postOf(0)], counts: { total: 1, newThisWeek: 1 } })
+    expect(near).toContain('1 new this week around Brooklyn')
+    expect(near).toMatch(/<option value="50" selected>50 km/)
+  })
+
   it('lets nobody index a sold post or a page of one’s own', () => {
     const post = pages.post?.page as PostPage
     expect(render(post)).toContain('<link rel="canonical" href="https://classifyhub.example/p/')

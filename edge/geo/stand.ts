@@ -19,7 +19,7 @@ const demoCities: Readonly<Record<string, string>> = {
   ZA: 'Cape Town',
 }
 
-/** Where the visitor of a local stack stands who has chosen no place: nothing there knows where a request comes from. */
+/** Where the visitor of a local stack stands who has chosen no place. */
 export const usualStand = 'US'
 
 /**

@@ -18,10 +18,7 @@ export function Home({ posts, scope, counts, notice }: HomePage) {
       <h1 class="hero">
         Good things, <br />a short walk away.
       </h1>
-      <p class="lead">
-        {counts && counts.newThisWeek > 0 ? `${countText(counts.newThisWeek, locale)} new this week ` : 'Good finds '}
-        {scope === 'near' ? 'around' : 'in'} {where}
-      </p>
+      <p class="lead">{leadText({ posts, scope, counts }, where, locale)}</p>
       <nav class="kinds" aria-label="Categories">
         <ul>
           {categories.map(({ slug, name, icon }) => (
@@ -34,18 +31,30 @@ export function Home({ posts, scope, counts, notice }: HomePage) {
           ))}
         </ul>
       </nav>
-      <div class="row">
-        <h2>{scope === 'near' ? 'New near you' : `New in ${where}`}</h2>
-        <a class="more" href={browsePath}>
-          See all
-        </a>
-      </div>
-      <Newest posts={posts} />
+      {posts?.length !== 0 && (
+        <div class="row">
+          <h2>{scope === 'near' ? 'New near you' : `New in ${where}`}</h2>
+          <a class="more" href={browsePath}>
+            See all
+          </a>
+        </div>
+      )}
+      <Newest posts={posts} where={where} />
     </>
   )
 }
 
-function Newest({ posts }: Pick<HomePage, 'posts'>) {
+function leadText(
+  { posts, scope, counts }: Pick<HomePage, 'posts' | 'scope' | 'counts'>,
+  where: string,
+  locale: string,
+) {
+  const at = `${scope === 'near' ? 'around' : 'in'} ${where}`
+  if (posts?.length === 0) return `Nothing ${at} yet: be the first`
+  return counts?.newThisWeek ? `${countText(counts.newThisWeek, locale)} new this week ${at}` : `Good finds ${at}`
+}
+
+function Newest({ posts, where }: Pick<HomePage, 'posts'> & { where: string }) {
   if (!posts) {
     return (
       <Empty icon="wifi-off" title="The newest posts are not here right now">
@@ -55,8 +64,8 @@ function Newest({ posts }: Pick<HomePage, 'posts'>) {
   }
   if (posts.length === 0) {
     return (
-      <Empty icon="tag" title="Nothing near you yet">
-        <p>Be the first: what do you no longer need?</p>
+      <Empty icon="tag" title={`Nothing is for sale in ${where} yet`}>
+        <p>What do you no longer need? Whoever looks next will find it here.</p>
         <a class="btn sea" href={paths.sell()}>
           Sell something
         </a>
