@@ -1,6 +1,6 @@
-import { sql, type Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import type { Context } from '../context.ts'
-import type { Database } from '../db/schema.ts'
+import type { Database, ThreadsTable } from '../db/schema.ts'
 import { tellBuyer } from './mirrors.ts'
 
 /** Deletes the threads of posts with all that was said in them, and tells the buyers' home regions. */
@@ -15,7 +15,7 @@ export async function deleteThreadsOfPosts(
     .where('post_id', 'in', [...postIds])
     .returningAll()
     .execute()
-  for (const row of rows) await tellBuyer(ctx, trx, { ...row, version: row.version + 1 }, null, true)
+  await tellBuyers(ctx, trx, rows)
 }
 
 /**
@@ -32,9 +32,8 @@ export async function eraseFromMessages(
     .where(where => where.or([where('seller_id', '=', accountId), where('buyer_id', '=', accountId)]))
     .returningAll()
     .execute()
-  for (const row of rows) {
-    if (row.buyer_id !== accountId) await tellBuyer(ctx, trx, { ...row, version: row.version + 1 }, null, true)
-  }
+  const ofOthers = rows.filter(({ buyer_id }) => buyer_id !== accountId)
+  await tellBuyers(ctx, trx, ofOthers)
   await trx.deleteFrom('thread_mirrors').where('buyer_id', '=', accountId).execute()
   await trx
     .deleteFrom('blocks')
@@ -59,19 +58,23 @@ export async function deleteForgottenThreads(
   most = 100,
 ): Promise<number> {
   return db.transaction().execute(async trx => {
-    const ids = await trx
+    const forgotten = trx
       .selectFrom('threads')
       .leftJoin('posts', 'posts.id', 'threads.post_id')
-      .select('threads.post_id')
+      .select('threads.id')
       .where('posts.id', 'is', null)
       .where('threads.last_activity_at', '<', before)
       .limit(most)
-      .execute()
-    await deleteThreadsOfPosts(
-      ctx,
-      trx,
-      ids.map(({ post_id }) => post_id),
-    )
-    return ids.length
+    const rows = await trx.deleteFrom('threads').where('id', 'in', forgotten).returningAll().execute()
+    await tellBuyers(ctx, trx, rows)
+    return rows.length
   })
+}
+
+async function tellBuyers(
+  ctx: Pick<Context, 'region'>,
+  trx: Transaction<Database>,
+  deleted: readonly Selectable<ThreadsTable>[],
+): Promise<void> {
+  for (const row of deleted) await tellBuyer(ctx, trx, { ...row, version: row.version + 1 }, null, true)
 }

@@ -6,6 +6,7 @@ import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestThread } from '../testing/messages.ts'
 import { createTestPost } from '../testing/posts.ts'
 import { loseRace } from '../testing/race.ts'
+import { deleteForgottenThreads } from './deleting.ts'
 import { openThread, sendMessage } from './sending.ts'
 import { messageLimits } from './sending-limits.ts'
 
@@ -257,6 +258,26 @@ describe('blocks', () => {
         .where('post_id', '=', posts[1]?.id ?? '')
         .execute(),
     ).toEqual([])
+  })
+})
+
+describe('deleteForgottenThreads', () => {
+  it('deletes what nobody has written in for long about a post that is gone, and nothing else', async () => {
+    const [owner, other] = [await origin.createAccount(), await origin.createAccount()]
+    const [kept, gone] = [await createTestPost(origin, owner), await createTestPost(origin, owner)]
+    const stays = await createTestThread(origin, buyer, kept.id)
+    const forgotten = await createTestThread(origin, buyer, gone.id)
+    const lively = await createTestThread(origin, other, gone.id)
+    await origin.request('DELETE', `/posts/${gone.id}`, { token: owner.token })
+    const long = new Date(clock.now().getTime() - 1_000_000)
+    const old = [stays.id, forgotten.id]
+    await origin.ctx.db.updateTable('threads').set({ last_activity_at: long }).where('id', 'in', old).execute()
+    expect(await deleteForgottenThreads(origin.ctx, new Date(long.getTime() + 1))).toBe(1)
+    expect((await read(stays.id, buyer)).status).toBe(200)
+    expect((await read(lively.id, other)).status).toBe(200)
+    expect((await read(forgotten.id, buyer)).status).toBe(404)
+    const { body } = await origin.request('GET', '/threads?limit=100', { token: buyer.token })
+    expect(body.items.map(({ id }: { id: string }) => id)).not.toContain(forgotten.id)
   })
 })
 
