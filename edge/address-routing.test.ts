@@ -117,6 +117,43 @@ describe.each(runtimes)('addresses in %s', runtime => {
     })
   })
 
+  describe.each(['drop', 'hang'] as const)('while a region is down (%s), sign-in', how => {
+    const credentials = (email: string) => ({ email, password: 'x' })
+    const refused = (region: Region) => edge.origins[region].on(() => problem(401, 'invalid_credentials'))
+
+    it('refuses every address alike, in status, body, headers and time', async () => {
+      const [down, up] = [newAddress(), newAddress()]
+      await enter(down, 'ap')
+      await enter(up, 'na')
+      edge.origins.ap.fail(how)
+      refused('na')
+      refused('eu')
+      const answers = await Promise.all(
+        [down, up, newAddress()].map(async email => {
+          const started = performance.now()
+          const { status, headers, json } = await send(paths.signIn, credentials(email))
+          const { requestId: _, ...body } = json() as Record<string, unknown>
+          return { status, body, retryAfter: headers['retry-after'], late: performance.now() - started > 2_500 }
+        }),
+      )
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+      expect(answers[0]).toMatchObject({
+        status: 503,
+        body: { code: 'service_unavailable' },
+        retryAfter: '10',
+        late: false,
+      })
+    })
+
+    it('lets in whoever has the right password where their region is up', async () => {
+      const email = newAddress()
+      await enter(email, 'na')
+      edge.origins.ap.fail(how)
+      edge.origins.na.on(() => ({ status: 201, body: { accessToken: 'here' } }))
+      expect((await send(paths.signIn, credentials(email))).status).toBe(201)
+    })
+  })
+
   it('no answer comes before the floor, whatever it is', async () => {
     const held = newAddress()
     await enter(held, 'eu')

@@ -1,7 +1,7 @@
 import type { ApiName } from '../shared/api.ts'
 import { AppError } from '../shared/errors.ts'
 import { homeRegionOf } from '../shared/home-region.ts'
-import { regions } from '../shared/regions.ts'
+import { type Region, regions } from '../shared/regions.ts'
 import type { ApiCall } from './dispatch.ts'
 import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
@@ -21,14 +21,38 @@ export function sendByAddress(gateway: Gateway, exchange: Exchange, call: ApiCal
     const { email, country } = bodyFields(call.request.body)
     if (typeof email !== 'string') return gateway.origins.send(exchange, exchange.region, call.request)
     await gateway.limiter.takeAddress(call.name, email)
+    const home = call.name === 'register' ? homeOf(gateway, exchange, country) : undefined
     const finding = await gateway.findAddress(email)
     if (finding === 'down') return withoutDirectory(gateway, exchange, call)
-    const unknown =
-      call.name === 'register'
-        ? homeRegionOf(typeof country === 'string' ? country : undefined, exchange.visitor)
-        : exchange.region
-    return gateway.origins.send(exchange, finding === 'unknown' ? unknown : finding, call.request)
+    const region = finding === 'unknown' ? (home ?? exchange.region) : finding
+    if (call.name === 'signIn') return signInAlike(gateway, exchange, region, call)
+    return gateway.origins.send(exchange, region, call.request)
   })
+}
+
+/** The region that a registration is for, whoever has the address. @throws invalid_input where it does not run here */
+function homeOf({ settings }: Gateway, { visitor }: Exchange, country: unknown): Region {
+  const runs = (region: Region) => settings.origins[region] !== null
+  const home = homeRegionOf(typeof country === 'string' ? country : undefined, visitor, runs)
+  if (runs(home)) return home
+  const message = 'belongs to a region that does not run here: choose another country'
+  throw new AppError('invalid_input', { errors: [{ field: 'country', message }] })
+}
+
+/**
+ * Signs in so that a region that is down tells nobody which addresses live there (docs/decisions/033): whoever has the
+ * right password gets in wherever their region is up; every refusal is the same 503 while any region is down.
+ */
+async function signInAlike(gateway: Gateway, exchange: Exchange, region: Region, call: ApiCall): Promise<OriginReply> {
+  const here = regions.filter(one => gateway.settings.origins[one] !== null)
+  const ready = new Map(here.map(one => [one, gateway.origins.isReady(one)]))
+  const sent = gateway.origins.send(exchange, region, call.request).catch(() => undefined)
+  // A region that hangs is given up as soon as it is known to be down, which is when anybody else's refusal comes.
+  const reply = await Promise.race([sent, ready.get(region)?.then(up => (up ? sent : undefined)) ?? sent])
+  if (reply && reply.status < 300) return reply
+  const all = await Promise.all(ready.values())
+  if (reply && reply.status < 500 && !all.includes(false)) return reply
+  throw new AppError('service_unavailable', { headers: { 'retry-after': '10' } })
 }
 
 /**

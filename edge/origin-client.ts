@@ -34,6 +34,8 @@ type OriginClient = {
    * @throws AppError `region_unavailable`, `deadline_exceeded` or `bad_gateway`; any answer of the origin's app is returned
    */
   send: (exchange: Exchange, region: Region, request: OriginRequest) => Promise<OriginReply>
+  /** Tells within a second whether a region could answer now; never throws. */
+  isReady: (region: Region) => Promise<boolean>
 }
 
 const retryRegionHeader = internalHeaders.retryRegion
@@ -56,6 +58,17 @@ export function createOriginClient(
     const elsewhere = reply.status === 421 ? reply.headers.get(retryRegionHeader) : null
     if (!isRegion(elsewhere) || elsewhere === region) return readable(exchange, region, reply)
     return readable(exchange, elsewhere, await attempt(exchange, elsewhere, request))
+  }
+
+  async function isReady(region: Region): Promise<boolean> {
+    try {
+      const signal = AbortSignal.timeout(1_000)
+      const response = await fetchOrigin(`${settings.origins[region]}/readyz`, { redirect: 'manual', signal })
+      await response.body?.cancel()
+      return response.status === 200
+    } catch {
+      return false
+    }
   }
 
   async function attempt(exchange: Exchange, region: Region, request: OriginRequest): Promise<OriginReply> {
@@ -118,7 +131,7 @@ export function createOriginClient(
     throw reply.status >= 502 && reply.status <= 504 ? unavailable() : new AppError('bad_gateway')
   }
 
-  return { send }
+  return { send, isReady }
 }
 
 function isTimeout(error: unknown): boolean {

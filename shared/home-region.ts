@@ -4,17 +4,25 @@ type Visitor = { country: string | null; lat: number | null; lon: number | null 
 
 /**
  * Gives the region that a new account belongs to: that of the country given, else of the visitor's country, else the
- * nearest of those in service by great-circle distance, else `na`.
+ * nearest of those that run by great-circle distance, else the first of them. A country's region is its own even where
+ * that does not run.
+ * @param runs tells whether a region is set up at all (a local stack may run only one)
  */
-export function homeRegionOf(country: string | undefined, visitor: Visitor): Region {
+export function homeRegionOf(
+  country: string | undefined,
+  visitor: Visitor,
+  runs: (region: Region) => boolean = () => true,
+): Region {
   const byCountry = regionOfCountry(country ?? '') ?? regionOfCountry(visitor.country ?? '')
   if (byCountry) return byCountry
-  return visitor.lat === null || visitor.lon === null ? 'na' : nearestRegion(visitor.lat, visitor.lon)
+  const running = regions.filter(runs)
+  const [first = 'na'] = running
+  return visitor.lat === null || visitor.lon === null ? first : nearestRegion(visitor.lat, visitor.lon, running)
 }
 
 /** Gives the region whose stack stands nearest to a point in degrees. */
-export function nearestRegion(lat: number, lon: number): Region {
-  const distances = regions.map(region => ({
+export function nearestRegion(lat: number, lon: number, among: readonly Region[] = regions): Region {
+  const distances = among.map(region => ({
     region,
     distance: centralAngle(lat, lon, regionPlace[region].lat, regionPlace[region].lon),
   }))

@@ -25,6 +25,7 @@ type Handler = (request: Recorded) => Answer | 'hang' | 'drop' | undefined
 export async function startStubOrigin(region: Region, keys: () => unknown) {
   const recorded: Recorded[] = []
   let handlers: Handler[] = []
+  let down: 'drop' | 'hang' | undefined
   let keysAsked = 0
   let keysHeld = false
   const server = createServer(async (incoming, outgoing) => {
@@ -32,6 +33,8 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
       keysAsked += 1
       return keysHeld ? undefined : reply(outgoing, { body: keys() })
     }
+    if (down) return down === 'hang' ? undefined : incoming.socket.destroy()
+    if (incoming.url === '/readyz') return reply(outgoing, { body: { ok: true } })
     const request = await record(region, incoming)
     recorded.push(request)
     const answer = handlers.map(handle => handle(request)).find(given => given !== undefined) ?? usual(request)
@@ -50,7 +53,12 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
     },
     reset: () => {
       handlers = []
+      down = undefined
       recorded.length = 0
+    },
+    /** Serves nobody until `reset`: connections end at once, or nothing is ever answered. */
+    fail: (how: 'drop' | 'hang') => {
+      down = how
     },
     last: () => recorded.at(-1),
     /** Leaves requests for the public keys unanswered, for as long as it is held. */

@@ -36,7 +36,7 @@ export async function register(ctx: Context, input: Registration, asked: Asked):
   await ctx.directory.requireComplete()
   const wish: Wish = {
     email,
-    home: homeRegionOf(input.country, asked.visitor),
+    home: homeRegionOf(input.country, asked.visitor, region => region === ctx.region || region in ctx.config.peers),
     columns: {
       display_name: input.displayName,
       password_hash: await hashPassword(input.password),
