@@ -3,7 +3,7 @@ import { regionOfCountry } from '../shared/regions.ts'
 import { callApi } from './dispatch.ts'
 import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
-import { nearestPlace } from './geo/places.ts'
+import { visitorPlace } from './visitor-place.ts'
 
 /** Kilometres; one of those that the search offers. */
 const nearby = 50
@@ -14,7 +14,7 @@ const patience = 4_000
 /** The newest near the visitor; where little is near, the newest of the country. */
 export async function homePage(gateway: Gateway, request: Exchange, notice: Notice | null): Promise<HomePage> {
   const exchange = hurried(request, gateway.now(), patience)
-  const { lat, lon, country } = nearestPlace(exchange.visitor, exchange.region)
+  const { lat, lon, country } = visitorPlace(gateway, exchange)
   const page = { name: 'home', radius: nearby, notice } as const
   try {
     const region = regionOfCountry(country) ?? exchange.region

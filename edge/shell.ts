@@ -1,20 +1,21 @@
 import type { Shell } from '../frontend/page-model.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
-import { nearestPlace } from './geo/places.ts'
 import { standOptions } from './geo/stand.ts'
 import { readPreferences } from './preferences.ts'
 import type { Session } from './session.ts'
+import { visitorPlace } from './visitor-place.ts'
 
 /** What every page is wrapped in: where and who the reader is, each from a closed list but their name (decision 7). */
-export function shellOf({ settings }: Gateway, exchange: Exchange, session: Session | null, unread?: number): Shell {
+export function shellOf(gateway: Gateway, exchange: Exchange, session: Session | null, unread?: number): Shell {
+  const { settings } = gateway
   const { visitor, region, siteOrigin, requestId } = exchange
   const { name: displayName, role } = session?.claims ?? {}
   const viewer = displayName && role ? { displayName, role, ...(unread ? { unread } : {}) } : null
   return {
     ...readPreferences(exchange, session !== null),
     region,
-    place: nearestPlace(visitor, region),
+    place: visitorPlace(gateway, exchange),
     path: pathOf(exchange),
     origin: siteOrigin,
     viewer,

@@ -27,4 +27,11 @@ describe('nearestRegion', () => {
   ] as const)('sends %s to the stack that is nearest', (_, lat, lon, region) => {
     expect(nearestRegion(lat, lon)).toBe(region)
   })
+
+  it('chooses among the regions that run for whoever comes from no country, and never moves a country', () => {
+    const runs = (region: string) => region !== 'na'
+    expect(homeRegionOf(undefined, { country: null, lat: null, lon: null }, runs)).toBe('eu')
+    expect(homeRegionOf(undefined, { country: null, lat: 40.7, lon: -74 }, runs)).toBe('eu')
+    expect(homeRegionOf('US', { country: null, lat: null, lon: null }, runs)).toBe('na')
+  })
 })
