@@ -316,6 +316,9 @@ describe.each(runtimes)('pages in %s', runtime => {
       const changed = { ...rest, placeQuery: 'Leipzig', intent: 'draft' }
       const which = await send(changed)
       expect(which.status).toBe(422)
+      expect((await send({ ...changed, title: '', priceAmount: '1.234' })).text).toMatch(
+        /#f-title.*#f-priceAmount.*#f-placeQuery/,
+      )
       const choice = 'US|US-ND|Leipzig|46.5|12.37'
       expect(which.text).toContain(choice)
       await send({ ...changed, placeLabel: 'Leipzig', placeChoice: choice })

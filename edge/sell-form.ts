@@ -1,10 +1,11 @@
 import { placeText } from '../frontend/format.ts'
-import type { SellPage } from '../frontend/page-model.ts'
+import { formErrors, type SellPage } from '../frontend/page-model.ts'
 import { readLocation, readPostForm } from '../frontend/post-form.ts'
 import { attributesSchema } from '../shared/category.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
 import { Currency, readAmount } from '../shared/money.ts'
 import { PostInput } from '../shared/post.ts'
+import { knownError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Values } from './forms.ts'
 import type { Gateway } from './gateway.ts'
@@ -58,6 +59,17 @@ export function checkDraft(values: Values, locale: string): PostInput {
     throw new AppError('invalid_input', { errors })
   }
   return parsed.data
+}
+
+/** What is wrong with the form by its fields, the city aside. */
+export function faultsOf(values: Values, locale: string): Record<string, string> {
+  try {
+    checkDraft(values, locale)
+    return {}
+  } catch (error) {
+    const { placeQuery: _, ...faults } = formErrors(knownError(error).errors ?? [])
+    return faults
+  }
 }
 
 /** What is wrong with the amount as it was typed: the contract knows only that it is no number. */

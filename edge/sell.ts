@@ -18,7 +18,7 @@ import type { EdgeEnv } from './hono-env.ts'
 import { redirect, signInFirst, withNotice } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { readPreferences } from './preferences.ts'
-import { checkDraft, settlePlace } from './sell-form.ts'
+import { checkDraft, faultsOf, settlePlace } from './sell-form.ts'
 import { dropSession, findViewer, readSession, type Session } from './session.ts'
 
 type Edited = NonNullable<SellPage['edit']>
@@ -135,14 +135,17 @@ async function review(gateway: Gateway, exchange: Exchange, values: Values, edit
   return show(gateway, exchange, { step: 'review', category: values.category ?? null, form, edit: edited })
 }
 
-function refused(
+/** The city is not clear: says so, and what else is wrong, so that one look is enough. */
+async function refused(
   gateway: Gateway,
   exchange: Exchange,
   values: Values,
   { errors, options }: { errors: Record<string, string>; options: SellPage['placeOptions'] },
   edited: Edited | null,
 ): Promise<Response> {
-  const page = { step: 'form', category: values.category ?? null, form: { values, errors }, edit: edited } as const
+  const locale = localeOf(exchange, await findViewer(gateway, exchange))
+  const form = { values, errors: { ...faultsOf(values, locale), ...errors } }
+  const page = { step: 'form', category: values.category ?? null, form, edit: edited } as const
   return show(gateway, exchange, { ...page, placeOptions: options }, 422)
 }
 

@@ -2,7 +2,7 @@ import { paths } from '../../shared/paths.ts'
 import { sorts } from '../../shared/post.ts'
 import { subdivisionName } from '../../shared/subdivisions.ts'
 import { useSite } from '../context.ts'
-import { countryText, placeText, plural } from '../format.ts'
+import { inCountryText, placeText, plural } from '../format.ts'
 import { Island } from '../island.tsx'
 import { CitySuggest } from '../islands/CitySuggest.tsx'
 import { browsePath, type CategoryPage } from '../page-model.ts'
@@ -115,7 +115,7 @@ function Subdivision({ filters, country }: { filters: CategoryPage['filters']; c
         <label class="field if-far">
           <b>Where</b>
           <select name="subdivision">
-            <option value="">All of {countryText(country)}</option>
+            <option value="">All of {inCountryText(country)}</option>
             {codes.map(code => (
               <option key={code} value={code} selected={code === filters.subdivision}>
                 Only {subdivisionName(code)}

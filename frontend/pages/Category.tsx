@@ -93,9 +93,11 @@ function Results({ page }: { page: CategoryPage }) {
   if (page.elsewhere && page.elsewhere.length > 0) {
     return (
       <>
-        <h2 class="none">
-          Nothing within {page.filters.radius} km yet. Elsewhere in {inCountryText(country)}:
-        </h2>
+        <div class="row">
+          <h2>
+            Nothing within {page.filters.radius} km yet. Elsewhere in {inCountryText(country)}:
+          </h2>
+        </div>
         <Island name="ages">
           <Cards posts={page.elsewhere} />
         </Island>
