@@ -11,8 +11,8 @@ export function DataCopies({ items, nextFrom, problem }: DataExportList & { prob
     <section class="box" aria-labelledby="data">
       <h2 id="data">Your data</h2>
       <p>
-        Get all that we know of you as one archive: your account, posts, messages and the rest. It takes a few minutes;
-        a mail tells you when it is here, for 7 days.
+        Get all that we know of you as one archive: your account, posts, messages and the rest. It takes a few minutes.
+        A mail tells you when it is ready; it stays for 7 days.
       </p>
       {items.length > 0 && (
         <ul class="sessions">
