@@ -124,6 +124,26 @@ describe('islands', () => {
     expect(await field.inputValue()).toBe('Bern, Germany')
     expect(await page.locator('main [name=lat]').inputValue()).toBe('1')
     expect(await page.locator('main [name=placeLabel]').inputValue()).toBe('Bern, Germany')
+    const sent = page.waitForRequest(request => request.method() === 'POST')
+    await field.press('Enter')
+    expect((await sent).postData()).toContain('placeQuery=Bern')
+    await page.context().close()
+  })
+
+  it('keep the city that was typed before the script came', async () => {
+    const page = await open(1280)
+    let release = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    await page.route(/CitySuggest-[^/]*\.js$/, route => held.then(() => route.continue()))
+    await page.goto(`${site}/category`)
+    await page.locator('header [name=place]').fill('Lyon')
+    release()
+    const field = page.locator('header').getByRole('combobox', { name: 'Where' })
+    await field.waitFor()
+    expect(await field.inputValue()).toBe('Lyon')
+    expect(await page.locator('header [name=nearOf]').inputValue()).not.toBe('Lyon')
     await page.context().close()
   })
 

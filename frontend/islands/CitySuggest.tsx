@@ -11,6 +11,8 @@ export type CitySuggestProps = {
   text: string
   /** Hidden fields that hold as long as the text is the one they came with. */
   known: Record<string, string>
+  /** That text, where another has been typed since. */
+  of?: string
   help?: string
   error?: string
 }
@@ -20,7 +22,7 @@ type State = { text: string; of: string; known: Record<string, string>; found: P
 /** A field for a city, with suggestions (ARIA combobox with a list). Without JavaScript it is a plain text field. */
 export class CitySuggest extends Component<CitySuggestProps, State> {
   asked = new AbortController()
-  override state: State = { ...this.props, of: this.props.text, found: [], active: -1, alive: false }
+  override state: State = { of: this.props.text, ...this.props, ...closed, alive: false }
 
   override componentDidMount() {
     this.setState({ alive: true })
@@ -92,8 +94,10 @@ export class CitySuggest extends Component<CitySuggestProps, State> {
   }
 }
 
+/** What was typed before the script came stays. */
 export function mount(element: HTMLElement, props: CitySuggestProps): void {
-  hydrate(<CitySuggest {...props} />, element)
+  const typed = element.querySelector('input')?.value ?? ''
+  hydrate(<CitySuggest {...props} of={props.text} text={typed} />, element)
 }
 
 const none = { items: [] as Place[] }

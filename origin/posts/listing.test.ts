@@ -171,6 +171,29 @@ describe('GET /post-counts', () => {
     const reply = await origin.request('GET', '/post-counts?country=CL')
     expect(reply.body).toEqual({ total: 2, newThisWeek: 1 })
   })
+
+  it('leaves out with the order by price what that order leaves out, and nothing for a currency alone', async () => {
+    const location = { country: 'PY', subdivision: null, city: 'Asunción', lat: -25.29, lon: -57.65 }
+    const dollars = { price: { amount: 5_000, currency: 'USD' }, priceKind: 'fixed' } as const
+    await createTestPost(origin, seller, 'active', { location, ...dollars })
+    await createTestPost(origin, seller, 'active', {
+      location,
+      price: { amount: 5_000, currency: 'PYG' },
+      priceKind: 'fixed',
+    })
+    await createTestPost(origin, seller, 'active', { location, price: null, priceKind: 'free' })
+    for (const [query, total] of [
+      ['', 3],
+      ['&currency=USD', 3],
+      ['&sort=price', 1],
+      ['&sort=-price&currency=USD', 1],
+      ['&maxPrice=9999&currency=EUR', 0],
+    ] as const) {
+      const listed = await origin.request('GET', `/posts?country=PY${query}`)
+      const counted = await origin.request('GET', `/post-counts?country=PY${query}`)
+      expect([query, listed.body.items.length, counted.body.total]).toEqual([query, total, total])
+    }
+  })
 })
 
 describe('GET /me/posts', () => {
