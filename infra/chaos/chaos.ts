@@ -50,11 +50,11 @@ function green(outcome: Outcome): boolean {
 }
 
 async function runPlant(name: PlantName): Promise<Outcome> {
-  const { roles, rate } = plants[name]
+  const { roles, stops, rate } = plants[name]
   say(`\n== planted: ${name} (${plants[name].what})`)
   const tree = copyTree(name)
   try {
-    return await inFolder(data => runChaos({ ...common(12), data, tree, roles, rate }))
+    return await inFolder(data => runChaos({ ...common(12), data, tree, roles, stops, rate }))
   } finally {
     rmSync(tree, { recursive: true, force: true })
   }

@@ -20,19 +20,29 @@ export const allRoles: readonly string[] = [
 /** A part needs this long at most to be started again, in milliseconds; then something is wrong with the supervisor. */
 const comesBackWithin = 30_000
 
-type Options = { kills: number; roles: readonly string[]; random: Random; say: (line: string) => void }
+type Options = {
+  kills: number
+  roles: readonly string[]
+  /** The share of blows that only stop for a while. */
+  stops: number
+  random: Random
+  say: (line: string) => void
+}
 
 /**
  * Kills parts or stops them for a while, one after the other and sometimes two at a time. Each round of the deck hits every
  * role once, in another order; now and then a worker sleeps for longer than its leases.
  */
-export async function killAtRandom(stack: ChaosStack, { kills, roles, random, say }: Options): Promise<Kill[]> {
+export async function killAtRandom(
+  stack: ChaosStack,
+  { kills, roles, stops: share, random, say }: Options,
+): Promise<Kill[]> {
   const done: Promise<Kill>[] = []
   let deck: string[] = []
   for (let n = 0; n < kills; n++) {
     if (deck.length === 0) deck = random.shuffle(roles)
     const role = deck.pop() ?? ''
-    const stops = random.chance(0.35)
+    const stops = random.chance(share)
     const long = role.startsWith('worker') && n > 0 && kills >= 30 && random.chance(0.3)
     const pause = long ? 35_000 : random.int(500, 4_000)
     const wait = random.int(1_200, 3_500)

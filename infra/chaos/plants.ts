@@ -10,6 +10,7 @@ type Plant = {
   patches: Patch[]
   /** Whom to hit, so that a short run meets the bug. */
   roles: readonly string[]
+  stops: number
   rate: number
 }
 
@@ -21,6 +22,7 @@ export const plants = {
   'publish-outside-transaction': {
     what: 'what is to follow is recorded a moment after the commit, not with it',
     roles: ['origin-na', 'origin-eu'],
+    stops: 0.35,
     rate: 40,
     patches: [
       {
@@ -35,6 +37,7 @@ export const plants = {
   'ack-before-work': {
     what: 'a message is deleted before its job is done',
     roles: ['postgres', 'worker-na', 'worker-eu'],
+    stops: 0.35,
     rate: 40,
     patches: [
       {
@@ -47,6 +50,7 @@ export const plants = {
   'no-dedup': {
     what: 'a repeated request or job is taken for a new one',
     roles: ['relay-na', 'relay-eu', 'worker-na', 'worker-eu', 'edge', 'origin-na', 'origin-eu'],
+    stops: 0.35,
     rate: 40,
     patches: [
       {
@@ -64,6 +68,7 @@ export const plants = {
   'ignore-partial-failure': {
     what: 'a row counts as published whatever the queue said of it',
     roles: ['aws'],
+    stops: 0.35,
     rate: 40,
     patches: [
       {
@@ -75,7 +80,8 @@ export const plants = {
   },
   'no-lease': {
     what: 'whoever finds a mail that is not sent sends it, also while somebody else does',
-    roles: ['worker-na', 'worker-eu', 'mail'],
+    roles: ['mail'],
+    stops: 1,
     rate: 40,
     patches: [
       {

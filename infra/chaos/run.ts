@@ -18,6 +18,8 @@ export type ChaosOptions = {
   /** The checkout whose stack is to be hit. */
   tree?: string
   roles?: readonly string[]
+  /** The share of blows that only stop a part for a while. */
+  stops?: number
   /** Writes a second. */
   rate?: number
   say: (line: string) => void
@@ -27,7 +29,7 @@ export type Outcome = Verdict & Stillness & { kills: Kill[]; seconds: number }
 
 /** One run: a stack, a client with its own ledger, kills, quiet, and the join of everything with everything. */
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
-  const { kills: count, seed, data, tree = ROOT, roles = allRoles, rate = 20, say } = options
+  const { kills: count, seed, data, tree = ROOT, roles = allRoles, stops = 0.35, rate = 20, say } = options
   const started = performance.now()
   const stack = await startStack(tree, data, say)
   try {
@@ -36,7 +38,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     writeFileSync(file('accounts.json'), JSON.stringify(accounts), { mode: 0o600 })
     const client = await startClient([stack.site, file('ledger.ndjson'), file('accounts.json'), String(rate), seed])
     say(`the stack runs, ${rate} writes a second begin; kills, by seed ${seed}:`)
-    const kills = await killAtRandom(stack, { kills: count, roles, random: createRandom(`kills ${seed}`), say })
+    const kills = await killAtRandom(stack, { kills: count, roles, stops, random: createRandom(`kills ${seed}`), say })
     writeFileSync(file('kills.json'), JSON.stringify(kills, null, 2))
     say('the last kill is over; the client waits for its answers')
     await client.finish()
