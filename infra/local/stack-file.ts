@@ -50,7 +50,8 @@ export function readLogins(dir: string): Login[] {
   }
 }
 
-/** Keeps the demo logins of a data folder. */
-export function writeLogins(dir: string, logins: Login[]): void {
-  writeFileSync(path.join(dir, 'logins.json'), JSON.stringify(logins, null, 2), { mode: 0o600 })
+/** Keeps demo logins beside those that a data folder has already; of one address the newer counts. */
+export function addLogins(dir: string, logins: Login[]): void {
+  const byAddress = new Map([...readLogins(dir), ...logins].map(login => [`${login.email} ${login.region}`, login]))
+  writeFileSync(path.join(dir, 'logins.json'), JSON.stringify([...byAddress.values()], null, 2), { mode: 0o600 })
 }

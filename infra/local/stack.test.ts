@@ -20,8 +20,10 @@ const READY = /^ready (http:\/\/localhost:\d+)$/m
 type Run = { process: ChildProcess; output: () => string; site: () => string; ended: Promise<number | null> }
 const runs: Run[] = []
 
-function run(...flags: string[]): Run {
-  const child = spawn(process.execPath, ['infra/local/start.ts', '--no-demo', ...flags], {
+const run = (...flags: string[]) => launch('--no-demo', ...flags)
+
+function launch(...flags: string[]): Run {
+  const child = spawn(process.execPath, ['infra/local/start.ts', ...flags], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -96,6 +98,19 @@ describe('a running stack', () => {
     expect(existsSync(path.join(base, 'other', 'run.json'))).toBe(false)
   })
 
+  it('a file to import that is not there, or a folder, is named before anything starts', async () => {
+    const unborn = path.join(base, 'unborn')
+    for (const [file, reason] of [
+      [path.join(base, 'nope.ndjson'), 'there is no such file'],
+      [base, 'it is a folder'],
+    ] as const) {
+      const other = run('--port', '0', '--data', unborn, '--import', file)
+      expect(await other.ended).toBe(1)
+      expect(other.output()).toContain(`Cannot import ${file}: ${reason}`)
+      expect(existsSync(unborn)).toBe(false)
+    }
+  })
+
   it('believes no forged platform header', async () => {
     const forged = {
       'CF-Connecting-IP': '9.9.9.9',
@@ -158,6 +173,28 @@ describe('the end of a stack', () => {
     expect(await isFree(Number(port))).toBe(true)
     expect(() => loadStack(data)).toThrow('No stack runs')
   })
+})
+
+describe('demo data', () => {
+  it('reaches a region that is added at a later start, and its logins join the others', async () => {
+    const folder = path.join(base, 'grows')
+    const startWith = async (regions: string) => {
+      const started = launch('--port', '0', '--data', folder, '--regions', regions)
+      expect(await waitUntil(() => READY.test(started.output()), 90_000), started.output()).toBe(true)
+      const { logins } = loadStack(folder)
+      const places = { na: 'US', eu: 'DE' }
+      const counts = Object.entries(places).map(async ([region, country]) => {
+        const list = await fetch(`${started.site()}/api/v1/posts?country=${country}&limit=1`)
+        return [region, list.status === 200 ? ((await list.json()) as { items: unknown[] }).items.length : list.status]
+      })
+      const shown = Object.fromEntries(await Promise.all(counts))
+      started.process.kill('SIGTERM')
+      await started.ended
+      return { shown, regions: [...new Set(logins.map(({ region }) => region))].sort() }
+    }
+    expect(await startWith('eu')).toEqual({ shown: { na: 503, eu: 1 }, regions: ['eu'] })
+    expect(await startWith('na,eu')).toEqual({ shown: { na: 1, eu: 1 }, regions: ['eu', 'na'] })
+  }, 200_000)
 })
 
 describe.skipIf(process.platform === 'win32')('npm start', () => {

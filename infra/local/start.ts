@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { whyNotReadable } from '../../origin/cli/readable-file.ts'
 import { regions as ALL_REGIONS } from '../../shared/regions.ts'
 import { awsService } from './aws.ts'
 import { build } from './build.ts'
@@ -31,6 +32,7 @@ const PARTS: (keyof Ports)[] = [
  * @throws {Error} in words for the person: port taken, folder in use, a part that does not start.
  */
 export async function startStack(options: StartOptions, startedAt: number): Promise<void> {
+  requireReadable(options.importFile)
   openDataFolder(options.data)
   const lock = await takeLock(options.data)
   const { data, regions } = options
@@ -125,7 +127,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
       site: `http://localhost:${ports.edge}`,
       mail: `http://127.0.0.1:${ports.mail}`,
       origins: Object.fromEntries(regions.map(region => [region, `http://127.0.0.1:${ports[`origin-${region}`]}`])),
-      logins: readLogins(data),
+      logins: readLogins(data).filter(({ region }) => regions.some(one => one === region)),
     }
     writeStack(data, stack)
     if (options.dev) watchSources(supervisor, [...origins, ...roles], report.event, signal)
@@ -146,6 +148,11 @@ function onParentGone(then: () => void) {
     clearInterval(timer)
     then()
   }, PARENT_CHECK_MS)
+}
+
+function requireReadable(file: string | undefined): void {
+  const reason = file === undefined ? undefined : whyNotReadable(file)
+  if (reason) throw new Error(`Cannot import ${file}: ${reason}`)
 }
 
 async function requireFree(port: number): Promise<void> {

@@ -1,32 +1,47 @@
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { isRegion, type Region } from '../../shared/regions.ts'
 import type { Lock } from './lock.ts'
 import { childEnv, nodeChild } from './node-child.ts'
 import type { StartOptions } from './options.ts'
 import type { Report } from './report.ts'
-import { type Login, writeLogins } from './stack-file.ts'
+import { addLogins, type Login } from './stack-file.ts'
 
 /** What a task needs of the start that it belongs to; `signal` ends it. */
 type Surroundings = { lock: Lock; report: Report; signal: AbortSignal }
 
-/** Fills a new data folder with demo data, once. @throws {Error} when the demo's program fails. */
+/** Fills the regions of a start with demo data, each once in the life of the data folder. @throws {Error} when the demo's program fails. */
 export async function loadDemo(options: StartOptions, { report, ...rest }: Surroundings): Promise<void> {
-  const done = path.join(options.data, 'demo.done')
-  if (!options.demo || existsSync(done)) return
-  const { code, last } = await run('infra/local/load-demo.ts', ['--data', options.data], rest, line => {
+  const filled = readFilled(options.data)
+  const missing = options.regions.filter(region => !filled.includes(region))
+  if (!options.demo || missing.length === 0) return
+  const args = ['--data', options.data, '--regions', missing.join(',')]
+  const { code, last } = await run('infra/local/load-demo.ts', args, rest, line => {
     if (!line.startsWith('{')) report.line(`     ${line}`)
   })
   if (code !== 0) throw new Error(`Cannot load the demo data: the program ended with exit code ${code}`)
-  writeLogins(options.data, (JSON.parse(last) as { logins: Login[] }).logins)
-  writeFileSync(done, `${new Date().toISOString()}\n`)
+  addLogins(options.data, (JSON.parse(last) as { logins: Login[] }).logins)
+  writeFilled(options.data, [...filled, ...missing])
 }
 
-/** Marks a folder as not to be filled later: who starts with --no-demo wants none at the next start either. */
-export function declineDemo(options: StartOptions): void {
-  const done = path.join(options.data, 'demo.done')
-  if (!options.demo && !existsSync(done)) writeFileSync(done, 'declined\n')
+/** Marks its regions as not to be filled later: who starts with --no-demo wants none at the next start either. */
+export function declineDemo({ data, demo, regions }: StartOptions): void {
+  if (!demo) writeFilled(data, [...readFilled(data), ...regions])
+}
+
+/** DIR/demo.done names the regions that have had their demo data, or were refused it. */
+function readFilled(data: string): Region[] {
+  try {
+    return readFileSync(path.join(data, 'demo.done'), 'utf8').trim().split(',').filter(isRegion)
+  } catch {
+    return []
+  }
+}
+
+function writeFilled(data: string, filled: Region[]): void {
+  writeFileSync(path.join(data, 'demo.done'), `${[...new Set(filled)].join(',')}\n`)
 }
 
 /** Imports a file of ads into the first of the regions; bad lines are named on the way and do not stop the start. */

@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util'
 import { findAccountByEmail } from '../accounts/verified-accounts.ts'
 import type { Context } from '../context.ts'
 import { exportPosts } from '../posts/export.ts'
-import { runCommand, stackContext, stackOptions, UsageError } from './stack.ts'
+import { accountContext, runCommand, stackOptions, UsageError } from './stack.ts'
 
 const usage = `Usage:
   npm run --silent export -- [--as EMAIL] [--region na] [--out FILE] [--data DIR]
       writes posts in every state as NDJSON that "npm run import" reads, to FILE or to standard output
-      --as    only the posts of this account; all of the region otherwise
+      --as    only the posts of this account, in its own region; all of the region otherwise
 
 The lines hold the exact place of each post: keep them as you keep a database dump.`
 
@@ -24,7 +24,7 @@ await runCommand(async () => {
   } as const
   const { values } = parseArgs({ args: argv, options })
   if (values.help) return console.log(usage)
-  const ctx = await stackContext(argv)
+  const ctx = await accountContext(argv, values.as)
   try {
     const accountId = await accountFor(ctx, values.as)
     const lines = Readable.from(exportPosts(ctx, accountId), { objectMode: false })

@@ -1,15 +1,16 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findAccountByEmail, findOrCreateVerifiedAccount } from '../accounts/verified-accounts.ts'
 import type { Context } from '../context.ts'
 import { type ImportCounts, importPosts } from '../posts/import.ts'
-import { runCommand, stackContext, stackOptions, UsageError } from './stack.ts'
+import { whyNotReadable } from './readable-file.ts'
+import { accountContext, runCommand, stackOptions, UsageError } from './stack.ts'
 
 const usage = `Usage:
   npm run import -- FILE [--as EMAIL] [--region na] [--data DIR]
       reads posts from NDJSON: our own export, or ads as in ../shared/data/listings.ndjson
-      --as    the account that they shall belong to; one for imports is made otherwise
+      --as    the account that they shall belong to, in its own region; one for imports is made otherwise
 
 A line that cannot be read is named and passed over; the exit code is 1 then. It is safe to repeat.`
 
@@ -23,8 +24,9 @@ await runCommand(async () => {
   if (values.help) return console.log(usage)
   const [file, ...rest] = positionals
   if (!file || rest.length > 0) throw new UsageError(usage)
-  if (!existsSync(file)) throw new UsageError(`Cannot import ${file}: there is no such file`)
-  const ctx = await stackContext(argv)
+  const unreadable = whyNotReadable(file)
+  if (unreadable) throw new UsageError(`Cannot import ${file}: ${unreadable}`)
+  const ctx = await accountContext(argv, values.as)
   try {
     const accountId = await accountFor(ctx, values.as)
     const counts = await importFile(ctx, accountId, file)

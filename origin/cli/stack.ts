@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { AppError } from '../../shared/errors.ts'
 import { isRegion, type Region, regions } from '../../shared/regions.ts'
+import { findAccountByEmail } from '../accounts/verified-accounts.ts'
 import { ConfigError, readConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { createContext } from '../create-context.ts'
@@ -45,6 +46,22 @@ export async function stackContext(argv: string[], region?: Region): Promise<Con
     throw new UsageError(`Cannot reach the database of region "${config.region}": ${(cause as Error).message}`)
   }
   return ctx
+}
+
+/**
+ * Opens the region that holds an account, so that nobody has to know it: the one named, else whichever of the stack does.
+ * Without an address, or where no region has it, the same as `stackContext`.
+ */
+export async function accountContext(argv: string[], email: string | undefined): Promise<Context> {
+  if (email !== undefined && parse(argv).region === undefined) {
+    for (const region of stackRegions(argv)) {
+      const ctx = await stackContext(argv, region)
+      if (await findAccountByEmail(ctx, email)) return ctx
+      await ctx.db.destroy()
+    }
+    throw new UsageError(`Cannot act as ${email}: there is no such account in any region that runs here`)
+  }
+  return stackContext(argv)
 }
 
 /** The regions of the stack that the arguments name; the one of the environment in production. @throws UsageError */

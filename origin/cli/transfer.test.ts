@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { selectPosts } from '../posts/rows.ts'
 import { type CommandLine, createCommandLine } from '../testing/cli.ts'
-import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
+import { createTestOrigin, createTestWorld, type TestOrigin } from '../testing/harness.ts'
 import { createTestPost } from '../testing/posts.ts'
 
 const ads = Array.from({ length: 300 }, (_, i) => ({
@@ -55,6 +55,7 @@ describe('import', () => {
     const faults: [string[], string][] = [
       [[], 'Usage'],
       [[join(shell.data, 'nothing.ndjson')], 'there is no such file'],
+      [[shell.data], 'it is a folder'],
       [[file, '--as', 'nobody@example.com'], 'no such account'],
       [[file, '--region', 'eu'], 'region "eu"'],
       [[file, '--data', join(shell.data, 'nothing here')], 'No stack runs on'],
@@ -66,6 +67,28 @@ describe('import', () => {
       expect(err).not.toContain('    at ')
     }
   })
+})
+
+describe('--as an account of another region than the first', () => {
+  it('finds the region that holds it, and keeps to the one that is named', async () => {
+    const { na, eu } = await createTestWorld(['na', 'eu'])
+    const both = createCommandLine(na, eu)
+    onTestFinished(both.close)
+    const [seller, other] = [await eu.createAccount(), await eu.createAccount()]
+    await createTestPost(eu, seller)
+    const { out } = await both.run('export', '--as', seller.email)
+    expect(out.trim().split('\n')).toHaveLength(1)
+    const file = join(both.data, 'from-eu.ndjson')
+    writeFileSync(file, out)
+    expect((await both.run('import', file, '--as', other.email)).out).toContain('1 lines: 1 new')
+    expect((await eu.request('GET', '/me/posts', { token: other.token })).body.items).toHaveLength(1)
+    const [elsewhere, nobody] = await Promise.all([
+      both.run('export', '--as', seller.email, '--region', 'na'),
+      both.run('import', file, '--as', 'nobody@example.com'),
+    ])
+    expect(elsewhere.err).toContain('region "na" has no such account')
+    expect(nobody.err).toContain('no such account in any region')
+  }, 60_000)
 })
 
 describe('export', () => {

@@ -14,11 +14,23 @@ export type CommandLine = {
   close: () => void
 }
 
-/** Gives a command line on the stack of one test origin. */
-export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
+/** Gives a command line on the stack of one test origin, or of several. */
+export function createCommandLine(...origins: TestOrigin[]): CommandLine {
   const data = mkdtempSync(join(tmpdir(), 'classifyhub cli '))
-  const { config } = ctx
-  const env = {
+  mkdirSync(join(data, 'env'))
+  for (const origin of origins) {
+    writeFileSync(join(data, 'env', `origin-${origin.region}.json`), JSON.stringify(envOf(origin)))
+  }
+  writeFileSync(join(data, 'run.json'), JSON.stringify({ pid: process.pid, start: startMark(process.pid) }))
+  return {
+    data,
+    run: (command, ...args) => runCommandLine(command, ['--data', data, ...args]),
+    close: () => rmSync(data, { recursive: true }),
+  }
+}
+
+function envOf({ region, ctx: { config } }: TestOrigin): Record<string, string> {
+  return {
     REGION: region,
     SITE_URL: config.siteUrl,
     DATABASE_URL: config.database.url,
@@ -37,14 +49,6 @@ export function createCommandLine({ region, ctx }: TestOrigin): CommandLine {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     MAIL_FROM: config.mail.from,
-  }
-  mkdirSync(join(data, 'env'))
-  writeFileSync(join(data, 'env', `origin-${region}.json`), JSON.stringify(env))
-  writeFileSync(join(data, 'run.json'), JSON.stringify({ pid: process.pid, start: startMark(process.pid) }))
-  return {
-    data,
-    run: (command, ...args) => runCommandLine(command, ['--data', data, ...args]),
-    close: () => rmSync(data, { recursive: true }),
   }
 }
 
