@@ -126,7 +126,7 @@ describe('radiiWith', () => {
 })
 
 describe('queryOf', () => {
-  const props = { currency: 'USD', country: 'US', category: 'bikes' }
+  const props = { currency: 'USD', digits: 2, country: 'US', category: 'bikes' }
   const data = (values: Record<string, string>) => {
     const form = new FormData()
     for (const [name, value] of Object.entries(values)) form.set(name, value)

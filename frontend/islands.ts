@@ -4,7 +4,7 @@ import type { ConversationProps } from './islands/conversation.ts'
 /** What each island takes, as JSON. */
 export type IslandProps = {
   'city-suggest': CitySuggestProps
-  filters: { currency: string; country: string; category: string | null }
+  filters: { currency: string; digits: number; country: string; category: string | null }
   ages: undefined
   counter: { max: number }
   draft: { key: string; fresh: boolean }

@@ -7,6 +7,12 @@ test('minorUnitDigits knows currencies without and with decimals', () => {
   expect([minorUnitDigits('EUR'), minorUnitDigits('JPY'), minorUnitDigits('KWD')]).toEqual([2, 0, 3])
 })
 
+test('minorUnitDigits follows ISO 4217, whatever the runtime’s Intl says', () => {
+  expect(['COP', 'IDR', 'PKR', 'HUF', 'MGA', 'IQD', 'XOF'].map(minorUnitDigits)).toEqual([2, 2, 2, 2, 2, 3, 0])
+  expect(formatMoney({ amount: 150_000_50, currency: 'COP' }, 'en-US')).toMatch(/150,000\.50/)
+  expect(formatMoney({ amount: 150_000_00, currency: 'COP' }, 'en-US')).toMatch(/150,000$/)
+})
+
 test('parseAmount reads what people type', () => {
   const cases: [string, string, number | undefined][] = [
     ['12', 'USD', 1200],

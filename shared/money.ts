@@ -21,9 +21,18 @@ export const Money = z
   .meta({ id: 'Money' })
 export type Money = z.infer<typeof Money>
 
-/** Gives how many decimal digits the minor unit of a currency has (2 for EUR, 0 for JPY; ISO 4217 by CLDR). */
+/** Currencies by the digits of their minor unit where these are not 2 (ISO 4217, list one). */
+const unusualDigits: Readonly<Record<string, number>> = Object.fromEntries([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'.split(' ').map(code => [code, 0]),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map(code => [code, 3]),
+])
+
+/**
+ * Gives how many decimal digits the minor unit of a currency has (2 for EUR, 0 for JPY). Not asked of `Intl`: runtimes
+ * disagree (Node 24 says 0 for COP, Deno 2), and a price must not change a hundredfold on its way between them.
+ */
 export function minorUnitDigits(currency: string): number {
-  return formatFor('en', currency).resolvedOptions().maximumFractionDigits ?? 2
+  return unusualDigits[currency] ?? 2
 }
 
 /**
@@ -102,12 +111,18 @@ export function formatMoney({ amount, currency }: Money, locale: string): string
 
 const formats = new Map<string, Intl.NumberFormat>()
 
-function formatFor(locale: string, currency: string, whole = false): Intl.NumberFormat {
+function formatFor(locale: string, currency: string, whole: boolean): Intl.NumberFormat {
   const key = `${locale} ${currency} ${whole}`
   let format = formats.get(key)
   if (!format) {
-    const digits = whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}
-    format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits })
+    const digits = whole ? 0 : minorUnitDigits(currency)
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
     formats.set(key, format)
   }
   return format

@@ -1,3 +1,4 @@
+import { minorUnitDigits } from '../../shared/money.ts'
 import { paths } from '../../shared/paths.ts'
 import { sorts } from '../../shared/post.ts'
 import { subdivisionName } from '../../shared/subdivisions.ts'
@@ -18,7 +19,11 @@ export function Filters({ page }: { page: CategoryPage }) {
   const { filters, counts } = page
   const { currency } = page.prices
   return (
-    <Island name="filters" class="filters" props={{ currency, country: page.country, category: page.category }}>
+    <Island
+      name="filters"
+      class="filters"
+      props={{ currency, digits: minorUnitDigits(currency), country: page.country, category: page.category }}
+    >
       <form
         id="filters"
         popover="auto"

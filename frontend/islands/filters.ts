@@ -1,6 +1,6 @@
 import { read } from '../../shared/api-client.ts'
 
-type Props = { currency: string; country: string; category: string | null }
+type Props = { currency: string; digits: number; country: string; category: string | null }
 
 /** Says on the button how many posts the filters would leave, and applies the sort at once. The form itself stays plain. */
 export function mount(element: HTMLElement, props: Props): void {
@@ -31,10 +31,11 @@ function labelOf(total: number): string {
 }
 
 /** The API's query for what the form says; undefined while a place or an amount is not plain enough to be sure. */
-export function queryOf(data: FormData, { currency, country, category }: Props): Record<string, string> | undefined {
+export function queryOf(
+  data: FormData,
+  { currency, digits, country, category }: Props,
+): Record<string, string> | undefined {
   const text = (name: string) => String(data.get(name) ?? '').trim()
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
   const minor = (name: string) => {
     const [plain, whole = '', decimals = ''] = /^(\d*)(?:[.,](\d{1,2}))?$/.exec(text(name)) ?? []
     if (plain === undefined || decimals.length > digits) return undefined
