@@ -25,7 +25,7 @@ export function Forgot({ form, sent }: ForgotPage) {
     <>
       <h1>Forgot your password?</h1>
       <p class="soft">Write your address. We send a link to set a new one.</p>
-      <PostForm action={paths.forgot()} form={form} class="stack">
+      <PostForm action={paths.forgot()} form={form} labels={{ email: 'E-mail' }} class="stack">
         <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
         <button type="submit" class="btn sea">
           Send the link

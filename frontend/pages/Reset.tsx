@@ -9,7 +9,7 @@ export function Reset({ token, form }: ResetPage) {
     <>
       <h1>Set a new password</h1>
       <p class="soft">You will be signed out everywhere, and sign in with the new one.</p>
-      <PostForm action={paths.reset()} form={form} class="stack">
+      <PostForm action={paths.reset()} form={form} labels={{ password: 'New password' }} class="stack">
         <Hidden values={{ token }} />
         <TextField
           form={withoutSecrets(form)}

@@ -10,7 +10,7 @@ export function Verify(page: VerifyPage) {
       <>
         <h1>Send the mail again</h1>
         <p class="soft">Look in your spam folder first. The newest link is the one that works.</p>
-        <PostForm action={paths.resend()} form={page.form} class="stack">
+        <PostForm action={paths.resend()} form={page.form} labels={{ email: 'E-mail' }} class="stack">
           <TextField form={page.form} name="email" label="E-mail" type="email" autocomplete="email" />
           <button type="submit" class="btn sea">
             Send again
