@@ -12,6 +12,7 @@ import { mailRoutes } from './mail-pages.ts'
 import { messageRoutes } from './messages.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
+import { dropTrailingSlash, moved } from './navigation.ts'
 import { pageRoutes } from './pages.ts'
 import type { Connection, Platform } from './platform.ts'
 import { drainBody } from './request-body.ts'
@@ -49,6 +50,7 @@ export function createApp(platform: Platform) {
 
 function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>()
+  app.use(dropTrailingSlash)
   if (gateway.settings.localGeo) app.use(keepStanding)
   app.get('/healthz', c => c.json({ ok: true }, 200, { 'cache-control': 'no-store' }))
   apiRoutes(app, gateway)
@@ -60,6 +62,7 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   moderationRoutes(app, gateway)
   if (gateway.settings.localGeo) localRoutes(app, gateway)
   refuseOtherMethods(app)
+  app.get('/favicon.ico', c => moved('/favicon.svg', c.env.exchange, 308))
   app.get('*', c => serveAsset(gateway, c.env.exchange))
   app.notFound(c => respondWithError(gateway, c.env.exchange, new AppError('not_found')))
   app.onError((error, c) => respondWithError(gateway, c.env.exchange, knownError(error)))

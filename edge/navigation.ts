@@ -1,6 +1,9 @@
+import { createMiddleware } from 'hono/factory'
 import type { Notice } from '../frontend/page-model.ts'
 import { paths } from '../shared/paths.ts'
 import type { Exchange } from './exchange.ts'
+import type { EdgeEnv } from './hono-env.ts'
+import { responseClassOf } from './security-headers.ts'
 
 /** Tells whether a request only reads (RFC 9110 §9.2.1). */
 export function isSafe({ method }: Request): boolean {
@@ -12,10 +15,18 @@ export function redirect(to: string): Response {
   return new Response(null, { status: 303, headers: { location: asciiPath(to), 'cache-control': 'no-store' } })
 }
 
+/** Leads from a page's address with slashes at its end to its own (RFC 9110 §15.4.9: the method stays); the API has none. */
+export const dropTrailingSlash = createMiddleware<EdgeEnv>(async (c, next) => {
+  const { exchange } = c.env
+  const { pathname } = exchange.url
+  if (!/.\/$/.test(pathname) || responseClassOf(pathname) !== 'page') return next()
+  return moved(`/${pathname.replace(/^\/+|\/+$/g, '')}`, exchange, 308)
+})
+
 /** Moves for good; keeps the query. `to` must be a path of ours. */
-export function moved(to: string, { url }: Exchange): Response {
+export function moved(to: string, { url }: Exchange, status: 301 | 308 = 301): Response {
   const location = asciiPath(to) + url.search
-  return new Response(null, { status: 301, headers: { location, 'cache-control': 'private, no-cache' } })
+  return new Response(null, { status, headers: { location, 'cache-control': 'private, no-cache' } })
 }
 
 /** Sends whoever must sign in to do so, and back here afterwards. */
