@@ -6,7 +6,7 @@ import type { Job } from './job.ts'
 import { type TestAccount, uniqueEmail } from './testing/factories.ts'
 import { createTestWorld, type TestOrigin } from './testing/harness.ts'
 import { createTestReport, createTestThread } from './testing/messages.ts'
-import { createTestPost, somePost } from './testing/posts.ts'
+import { createTestPost, somePost, turnBack } from './testing/posts.ts'
 
 const callers = ['anonymous', 'owner', 'other', 'other region’s', 'moderator', 'suspended'] as const
 type Caller = (typeof callers)[number]
@@ -98,6 +98,7 @@ async function targetOf(name: ApiName, { path }: ApiRoute, owner: TestAccount): 
   if (path.startsWith('/accounts/:id')) return owner.id
   if (!path.includes(':id')) return ''
   const { id } = await createTestPost(na, owner)
+  if (name === 'renewPost') await turnBack(na, id, 3 * 86_400_000) // no bump soon after another
   if (path.startsWith('/reports/:id')) return createTestReport(na, `/posts/${id}`)
   if (path.startsWith('/threads/:id')) return (await createTestThread(na, await na.createAccount(), id)).id
   if (path.startsWith('/messages/:id')) return firstMessage(await createTestThread(na, await na.createAccount(), id))
