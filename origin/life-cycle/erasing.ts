@@ -100,7 +100,8 @@ async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<void
   await vacating(ctx, [...addresses], () =>
     ctx.db.transaction().execute(async trx => {
       await eraseRows(ctx, trx, id)
-      await trx.deleteFrom('accounts').where('id', '=', id).execute()
+      const { numDeletedRows } = await trx.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
+      if (numDeletedRows === 0n) return // another process was as far
       const entry = { at: ctx.now(), actor_id: clockwork, action: 'account.erase', subject_id: id, reason: null }
       await trx.insertInto('audit').values(entry).execute()
     }),
