@@ -27,7 +27,9 @@ describe('import', () => {
   it('loads ads into an account made for imports, and finds them there the second time', async () => {
     const file = fileOf('ads.ndjson', ads)
     const first = await shell.run('import', file)
-    expect(first).toMatchObject({ code: 0, err: '' })
+    expect(first.code).toBe(0)
+    // A slow machine is shown progress there; a fault would name its line.
+    expect(first.err).not.toMatch(/line \d+:/)
     expect(first.out).toContain('300 lines: 300 new, 0 changed, 0 there already, 0 bad')
     expect(first.out).toMatch(/\d+ posts\/s, \d+ MB at most/)
     expect((await shell.run('import', file)).out).toContain('300 lines: 0 new, 0 changed, 300 there already, 0 bad')
