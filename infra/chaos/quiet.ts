@@ -22,11 +22,23 @@ const looks = 3
 
 /** Opens both regions for a while. */
 export async function withRegions<T>(data: string, work: (contexts: Context[]) => Promise<T>): Promise<T> {
-  const contexts = await Promise.all(regions.map(region => stackContext(['--data', data], region)))
+  const contexts = await Promise.all(regions.map(region => openRegion(data, region)))
   try {
     return await work(contexts)
   } finally {
     await Promise.all(contexts.map(ctx => ctx.db.destroy()))
+  }
+}
+
+/** Postgres may be just starting again. */
+async function openRegion(data: string, region: (typeof regions)[number]): Promise<Context> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await stackContext(['--data', data], region)
+    } catch (error) {
+      if (attempt === 30) throw error
+      await sleep(1_000)
+    }
   }
 }
 
@@ -46,7 +58,12 @@ export async function awaitQuiet(contexts: Context[], redriving = true): Promise
   return { quiet: false, left, redriven }
 }
 
+/** A store that is just being started again answers nothing, and is not quiet. */
 async function openThings(ctx: Context): Promise<string[]> {
+  return countOpen(ctx).catch(error => [`${ctx.region} does not answer: ${error}`])
+}
+
+async function countOpen(ctx: Context): Promise<string[]> {
   const queues = createQueues(ctx.config)
   const things: string[] = []
   const note = (count: number, what: string) => count > 0 && things.push(`${count} ${what}`)
