@@ -54,7 +54,7 @@ async function runPlant(name: PlantName): Promise<Outcome> {
   say(`\n== planted: ${name} (${plants[name].what})`)
   const tree = copyTree(name)
   try {
-    return await inFolder(data => runChaos({ ...common(12), data, tree, roles, stops, rate }))
+    return await inFolder(data => runChaos({ ...common(12), data, tree, roles, stops, rate }), true)
   } finally {
     rmSync(tree, { recursive: true, force: true })
   }
@@ -71,13 +71,13 @@ async function runAllPlants(): Promise<boolean> {
   return rows.slice(1).every(([, seen]) => seen === 'red')
 }
 
-/** Runs on the folder that was asked for and leaves it, or on a new one that goes when all is well. */
-async function inFolder(run: (data: string) => Promise<Outcome>): Promise<Outcome> {
+/** Runs on the folder that was asked for and leaves it, or on a new one that goes when all is as it should be. */
+async function inFolder(run: (data: string) => Promise<Outcome>, red = false): Promise<Outcome> {
   if (values.data !== undefined) return run(path.resolve(values.data))
   const data = mkdtempSync(path.join(tmpdir(), 'classifyhub-chaos-'))
   chmodSync(data, 0o755) // under root another user runs postgres and must reach its data
   const outcome = await run(data)
-  if (outcome.breaches.length > 0) say(`the data stays in ${data}`)
+  if (outcome.breaches.length > 0 && !red) say(`the data stays in ${data}`)
   else {
     removeCluster(path.join(data, 'postgres'))
     rmSync(data, { recursive: true, force: true })
