@@ -50,6 +50,7 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     // The local inbox tells nothing of what it took: a mail in doubt is sent again before anybody loses patience.
     MAIL_DOUBT_SECONDS: '15',
     MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
+    MAIL_REPLY_TO: 'help@classifyhub.example',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   }
 }
