@@ -101,6 +101,7 @@ function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }:
 function unknownThing(path: string): ErrorCode {
   const things: Partial<Record<string, ErrorCode>> = {
     posts: 'post_not_found',
+    images: 'image_not_found',
     threads: 'thread_not_found',
     messages: 'message_not_found',
     reports: 'report_not_found',

@@ -100,6 +100,7 @@ export function postOf(seed: number, change: Partial<Post> = {}): Post {
       displayName: sellers[seed % sellers.length] ?? 'Maria Reyes',
       memberSince: '2021-04-02T09:00:00.000Z',
     },
+    images: [],
     ...change,
   }
 }

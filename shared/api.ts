@@ -3,6 +3,7 @@ import * as account from './account.ts'
 import { CategoryList } from './category.ts'
 import { DataExport, DataExportList } from './data-export.ts'
 import { MailLink, MailPreferences, MailPreferencesPatch } from './mail.ts'
+import * as media from './media.ts'
 import * as message from './message.ts'
 import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
@@ -24,7 +25,7 @@ export type ApiRoute = {
   /** Hono syntax, below `/api/v1`. */
   path: string
   summary: string
-  tag: 'posts' | 'accounts' | 'sessions' | 'messages' | 'places' | 'moderation'
+  tag: 'posts' | 'images' | 'accounts' | 'sessions' | 'messages' | 'places' | 'moderation'
   auth: Auth
   routing: Routing
   body?: z.ZodType
@@ -45,6 +46,7 @@ const own = { status: 200, body: post.OwnPost } as const
 const none = { status: 204, body: null } as const
 const accepted = { status: 202, body: z.object({}) } as const
 const postState = { tag: 'posts', auth: 'account', routing: 'id', success: own } as const
+const image = { tag: 'images', auth: 'account', routing: 'id' } as const
 const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id' } as const
 const thread = { tag: 'messages', auth: 'account', routing: 'id', crossRegion: true } as const
 const reporting = {
@@ -105,6 +107,31 @@ export const api = {
   listOwnPosts: {
     method: 'GET', path: '/me/posts', summary: 'List your own posts in every state', tag: 'posts', auth: 'account',
     routing: 'home', query: post.OwnPostQuery, success: { status: 200, body: post.OwnPostList },
+  },
+  createImage: {
+    ...image, method: 'POST', path: '/posts/:id/images', summary: 'Announce a photo, and be told where to send it',
+    body: media.ImageInput, success: { status: 201, body: media.ImageUpload },
+  },
+  listImages: {
+    ...image, method: 'GET', path: '/posts/:id/images', summary: 'List the photos of your post in every state',
+    success: { status: 200, body: media.OwnImageList },
+  },
+  orderImages: {
+    ...image, method: 'PUT', path: '/posts/:id/images/order', summary: 'Order the photos of your post; the first is the cover',
+    body: media.ImageOrder, success: { status: 200, body: media.OwnImageList },
+  },
+  completeImage: {
+    ...image, method: 'PUT', path: '/images/:id/completion', summary: 'Say that the file was sent; variants follow',
+    success: { status: 200, body: media.OwnImage },
+  },
+  editImage: {
+    ...image, method: 'PATCH', path: '/images/:id', summary: 'Say what a photo shows', body: media.ImagePatch,
+    success: { status: 200, body: media.OwnImage },
+  },
+  deleteImage: { ...image, method: 'DELETE', path: '/images/:id', summary: 'Delete a photo', success: none },
+  readImage: {
+    ...image, method: 'GET', path: '/images/:id', summary: 'Ask whether you may see a photo, and where it lies',
+    auth: 'optional', success: { status: 200, body: media.ImageAccess },
   },
   register: {
     method: 'POST', path: '/accounts', summary: 'Register; a mail follows whatever the address', tag: 'accounts',

@@ -1,3 +1,5 @@
+import type { VariantFormat, VariantStep } from './media.ts'
+
 /** Paths of the site's pages, so that no two places spell one differently. */
 export const paths = {
   home: () => '/',
@@ -5,6 +7,10 @@ export const paths = {
   post: (id: string, title: string) => `/p/${id}/${slugOf(title)}`,
   sell: () => '/sell',
   edit: (id: string) => `/posts/${id}/edit`,
+  /** Where a seller adds and orders a post's photos. */
+  photos: (postId: string) => `/posts/${postId}/photos`,
+  /** Bytes of a photo; the ending alone decides the format. */
+  media: (imageId: string, step: VariantStep, format: VariantFormat) => `/media/${imageId}/${step}.${format}`,
   postAction: (id: string, action: PostAction) => `/posts/${id}/${action}`,
   myPosts: () => '/me/posts',
   messages: () => '/messages',

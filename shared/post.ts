@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { conditions } from './category.ts'
+import { Image } from './media.ts'
 import { Currency, Money } from './money.ts'
 import { Country, Location, Subdivision } from './place.ts'
 import { decimalNumber, pageLimit, wholeNumber } from './query.ts'
@@ -75,6 +76,8 @@ export const Post = z
     expiresAt: instant.nullable(),
     soldAt: instant.nullable(),
     seller: Seller,
+    /** Those that can be shown, in order; the first is the cover. */
+    images: z.array(Image),
   })
   .meta({ id: 'Post' })
 export type Post = z.infer<typeof Post>

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Role } from '../../shared/account.ts'
 import type { MailKind } from '../../shared/jobs.ts'
 import type { MailTopic } from '../../shared/mail.ts'
+import type { ImageProblem, ImageState, Variant } from '../../shared/media.ts'
 import type { Attributes, Condition, PriceKind, Status } from '../../shared/post.ts'
 import type { Region } from '../../shared/regions.ts'
 import type { DecisionOutcome, ReportReason, ReportSubject } from '../../shared/report.ts'
@@ -298,6 +299,43 @@ export type ReportsTable = {
   decided_at: MaybeInstant
 }
 
+/** A photo of a post, from the moment it is announced. */
+export type ImagesTable = {
+  id: string
+  post_id: string
+  account_id: string
+  /** Orders the photos of a post; the lowest is its cover. */
+  position: number
+  state: ImageState
+  problem: ImageProblem | null
+  file_name: string
+  content_type: string
+  /** Of the file that was announced, and once it is there, of the file itself. */
+  bytes: number
+  alt: Generated<string>
+  /** Where its variants lie in the bucket: `<folder>/<step>.<format>`. Demo photos share theirs. */
+  folder: string
+  variants: JSONColumnType<Variant[]> | null
+  width: number | null
+  height: number | null
+  color: string | null
+  thumbhash: Buffer | null
+  /** 64 bits, as a signed number. */
+  perceptual_hash: BigInteger
+  /** How often somebody has begun to make its variants. */
+  attempts: Generated<number>
+  created_at: Instant
+  /** When the file was there, and since when it is ready or failed. */
+  completed_at: MaybeInstant
+  settled_at: MaybeInstant
+}
+
+/** What an account has announced lately, deleted photos too. */
+export type ImageUploadsTable = { image_id: string; account_id: string; created_at: Instant }
+
+/** Photos of two accounts that look alike, and in how many of 64 bits they differ. */
+export type ImageLikenessesTable = { image_id: string; other_id: string; distance: number; found_at: Instant }
+
 /** The tables of one region's database. */
 export type Database = {
   accounts: AccountsTable
@@ -322,4 +360,7 @@ export type Database = {
   mails: MailsTable
   address_changes: AddressChangesTable
   account_countries: AccountCountriesTable
+  images: ImagesTable
+  image_uploads: ImageUploadsTable
+  image_likenesses: ImageLikenessesTable
 }

@@ -89,7 +89,7 @@ export async function updatePost(
   columns: Updateable<PostsTable>,
   lostRace: ErrorCode = 'conflict',
 ): Promise<PostRow> {
-  const { seller_name, seller_since, version, id } = post
+  const { seller_name, seller_since, images, version, id } = post
   const row = await trx
     .updateTable('posts')
     .set({ ...columns, version: version + 1 })
@@ -98,7 +98,7 @@ export async function updatePost(
     .returningAll()
     .executeTakeFirst()
   if (!row) throw new AppError(lostRace)
-  return { ...row, seller_name, seller_since }
+  return { ...row, seller_name, seller_since, images }
 }
 
 function stateAfter(post: PostRow, outcome: Exclude<Outcome, 'illegal' | 'already'>): Status {

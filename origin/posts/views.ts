@@ -47,6 +47,7 @@ function commonOf(row: PostRow): Omit<Post, 'location'> {
     expiresAt: isoOf(row.expires_at),
     soldAt: isoOf(row.sold_at),
     seller: { id: row.account_id, displayName: row.seller_name, memberSince: row.seller_since.toISOString() },
+    images: row.images,
   }
 }
 
