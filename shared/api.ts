@@ -9,6 +9,7 @@ import { Place, PlaceList, PlaceQuery } from './place.ts'
 import * as post from './post.ts'
 import { decimalNumber } from './query.ts'
 import * as report from './report.ts'
+import * as search from './search.ts'
 
 /** Who may call: anybody, anybody (but the answer may differ with a token), an account, a moderator. */
 export type Auth = 'none' | 'optional' | 'account' | 'moderator'
@@ -25,7 +26,7 @@ export type ApiRoute = {
   /** Hono syntax, below `/api/v1`. */
   path: string
   summary: string
-  tag: 'posts' | 'images' | 'accounts' | 'sessions' | 'messages' | 'places' | 'moderation'
+  tag: 'posts' | 'images' | 'accounts' | 'sessions' | 'messages' | 'search' | 'places' | 'moderation'
   auth: Auth
   routing: Routing
   body?: z.ZodType
@@ -267,6 +268,23 @@ export const api = {
   decideReport: {
     ...moderation, method: 'PUT', path: '/reports/:id/decision', summary: 'Decide a report, with a reason', body: report.Decision,
     success: none,
+  },
+  searchPosts: {
+    method: 'GET', path: '/search', summary: 'Search public posts by words and filters', tag: 'search', auth: 'none',
+    routing: 'list', query: search.SearchQuery, success: { status: 200, body: search.SearchResult },
+  },
+  suggestSearch: {
+    method: 'GET', path: '/search/suggest', summary: 'Suggest words, categories and cities as somebody types',
+    tag: 'search', auth: 'none', routing: 'list', query: search.SuggestQuery,
+    success: { status: 200, body: search.SuggestionList },
+  },
+  relatedPosts: {
+    method: 'GET', path: '/posts/:id/related', summary: 'List public posts like this one', tag: 'search', auth: 'none',
+    routing: 'id', success: { status: 200, body: search.RelatedPosts },
+  },
+  usualPrice: {
+    method: 'GET', path: '/posts/:id/usual-price', summary: 'Read what such things usually cost around there',
+    tag: 'search', auth: 'none', routing: 'id', success: { status: 200, body: search.UsualPrice },
   },
   listCategories: {
     method: 'GET', path: '/categories', summary: 'The tree of categories with their attributes', tag: 'places',

@@ -4,6 +4,7 @@ import type { VariantFormat, VariantStep } from './media.ts'
 export const paths = {
   home: () => '/',
   category: (slug: string) => `/c/${slug}`,
+  search: () => '/search',
   post: (id: string, title: string) => `/p/${id}/${slugOf(title)}`,
   sell: () => '/sell',
   edit: (id: string) => `/posts/${id}/edit`,

@@ -1,0 +1,155 @@
+import * as z from 'zod'
+import { conditions, findCategory } from './category.ts'
+import { Currency } from './money.ts'
+import { Place } from './place.ts'
+import { Post, PostQuery } from './post.ts'
+import { regions } from './regions.ts'
+
+export const searchSorts = ['relevance', 'newest', 'oldest', 'price', '-price', 'distance'] as const
+export const SearchSort = z.enum(searchSorts)
+export type SearchSort = z.infer<typeof SearchSort>
+
+/** Whose posts: those of one region, or of all of them. */
+export const searchScopes = ['region', 'world'] as const
+
+/** UTF-16 units that a query may have; what is longer is refused, not cut. */
+export const maxQueryLength = 1_000
+
+/** Whatever somebody types or pastes is a query: what cannot be seen or is half a character counts as a space. */
+const words = z
+  .string()
+  .max(maxQueryLength, `must have at most ${maxQueryLength} characters`)
+  .transform(typed =>
+    typed
+      .toWellFormed()
+      .replaceAll(/[\p{Cc}\ufffd]/gu, ' ')
+      .trim(),
+  )
+
+const attributeName = /^attr\.[a-z][A-Za-z0-9]*$/
+
+/**
+ * Query of `GET /api/v1/search`. `q` is words, "phrases" and -excluded words, and nothing else has a meaning in it. Without words,
+ * `relevance` is `newest`. `condition` may name several, with commas between. `attr.KEY` is a value of an attribute of the
+ * category (several with commas between), or for numbers a range `MIN..MAX` of which either end may be missing.
+ */
+export const SearchQuery = z
+  .object({
+    ...PostQuery.shape,
+    q: words.default(''),
+    condition: z
+      .string()
+      .transform(value => value.split(','))
+      .pipe(z.array(z.enum(conditions)).min(1))
+      .optional(),
+    seller: z.string().max(40).optional(),
+    sort: SearchSort.default('relevance'),
+    scope: z.enum(searchScopes).default('region'),
+    cursor: z.string().max(2_000).optional(),
+  })
+  .catchall(z.string().max(200))
+  .superRefine((query, ctx) => {
+    for (const key of Object.keys(query)) {
+      if (key in searchFields || attributeName.test(key)) continue
+      ctx.addIssue({ code: 'custom', path: [key], message: 'is not a known field' })
+    }
+    const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
+    if (query.near === undefined && query.radius !== undefined) refuse('near', 'is needed with radius')
+    if (query.near === undefined && query.sort === 'distance') refuse('near', 'is needed to sort by distance')
+    if (query.scope === 'world' && query.sort.endsWith('price') && !query.currency)
+      refuse('currency', 'is needed to compare prices of all regions')
+    if (query.category !== undefined && !findCategory(query.category)) refuse('category', 'is not a category')
+  })
+export type SearchQuery = z.infer<typeof SearchQuery>
+
+const searchFields: Record<string, unknown> = {
+  ...PostQuery.shape,
+  q: true,
+  condition: true,
+  seller: true,
+  scope: true,
+}
+
+/**
+ * Gives the attribute filters of a query by key, as they were written.
+ * @public
+ */
+export function attributeFilters(query: SearchQuery): Record<string, string> {
+  const given = Object.entries(query).filter(([key]) => key.startsWith('attr.'))
+  return Object.fromEntries(given.map(([key, value]) => [key.slice('attr.'.length), String(value)]))
+}
+
+/**
+ * Counts by value. Each says how many posts there would be if that value were this facet's only one, under all other filters:
+ * so several values can be offered side by side.
+ */
+export const Facet = z.array(z.object({ value: z.string(), count: z.number().int() }))
+export type Facet = z.infer<typeof Facet>
+
+/** `gte` where counting has stopped. */
+export const Total = z.object({ value: z.number().int(), relation: z.enum(['eq', 'gte']) })
+export type Total = z.infer<typeof Total>
+
+/** What may lead on where nothing was found: each with the number of posts that it would bring. */
+export const SearchHelp = z.object({
+  wider: z.object({ radius: z.number(), total: z.number().int() }).nullable(),
+  /** Filters (by their name in the query) without which there is something. */
+  without: z.array(z.object({ filter: z.string(), total: z.number().int() })),
+  categories: z.array(z.object({ category: z.string(), total: z.number().int() })),
+})
+export type SearchHelp = z.infer<typeof SearchHelp>
+
+export const SearchResult = z
+  .object({
+    items: z.array(Post),
+    total: Total,
+    /** By name: `category` (one level below the one that is asked for), `condition`, `attr.KEY` of the category. */
+    facets: z.record(z.string(), Facet),
+    nextCursor: z.string().nullable(),
+    /** Another spelling that finds more. */
+    suggestion: z.object({ q: z.string(), total: Total }).nullable(),
+    help: SearchHelp.nullable(),
+    /** Which engine answered; over all regions, the lesser of those that did. */
+    engine: z.enum(['opensearch', 'postgres']),
+    /** The engine that should answer did not. */
+    degraded: z.boolean(),
+    /** Regions that did not answer in time, of those that were asked. */
+    missingRegions: z.array(z.enum(regions)),
+  })
+  .meta({ id: 'SearchResult' })
+export type SearchResult = z.infer<typeof SearchResult>
+
+export const SuggestQuery = z.strictObject({
+  q: words,
+  country: PostQuery.shape.country,
+  region: PostQuery.shape.region,
+  limit: PostQuery.shape.limit.default(8),
+})
+
+/** One line below the search field: words of public titles, a category, or a city. */
+export const Suggestion = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('phrase'), text: z.string() }),
+  z.object({ kind: z.literal('category'), text: z.string(), category: z.string() }),
+  z.object({ kind: z.literal('place'), text: z.string(), place: Place }),
+])
+export type Suggestion = z.infer<typeof Suggestion>
+export const SuggestionList = z.object({ items: z.array(Suggestion) }).meta({ id: 'SuggestionList' })
+export type SuggestionList = z.infer<typeof SuggestionList>
+
+export const RelatedPosts = z.object({ items: z.array(Post) }).meta({ id: 'RelatedPosts' })
+
+/** What is usually asked for such a thing around there: quartiles in minor units; null where too few are alike. */
+export const UsualPrice = z
+  .object({
+    price: z
+      .object({
+        currency: Currency,
+        low: z.number().int(),
+        median: z.number().int(),
+        high: z.number().int(),
+        count: z.number().int(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'UsualPrice' })
+export type UsualPrice = z.infer<typeof UsualPrice>
