@@ -52,7 +52,8 @@ function operationOf(name: ApiName, route: ApiRoute, components: Components): Js
     ...(route.crossRegion ? { description: 'Serves accounts of every home region.' } : {}),
     ...(route.auth === 'none' ? {} : { security: route.auth === 'optional' ? [{}, { bearer: [] }] : [{ bearer: [] }] }),
     parameters: parametersOf(route, components),
-    ...(route.body ? { requestBody: requestBodyOf(route.body, components) } : {}),
+    ...(route.body ? { requestBody: requestBodyOf('application/json', route.body, components) } : {}),
+    ...(route.form ? { requestBody: requestBodyOf('multipart/form-data', route.form, components) } : {}),
     responses: {
       [status]: { description: status === 202 ? 'Accepted' : 'Done', ...content },
       default: { $ref: '#/components/responses/Problem' },
@@ -60,8 +61,8 @@ function operationOf(name: ApiName, route: ApiRoute, components: Components): Js
   }
 }
 
-function requestBodyOf(body: z.ZodType, components: Components): Json {
-  return { required: true, content: { 'application/json': { schema: schemaOf(body, 'input', components) } } }
+function requestBodyOf(type: string, body: z.ZodType, components: Components): Json {
+  return { required: true, content: { [type]: { schema: schemaOf(body, 'input', components) } } }
 }
 
 function parametersOf(route: ApiRoute, components: Components): Json[] {

@@ -4,6 +4,7 @@ import type { Handler } from './job.ts'
 import { eraseTraces } from './life-cycle/erasing.ts'
 import { takeFeedback } from './mail/feedback.ts'
 import { sendRequestedMail } from './mail/sending.ts'
+import { removeBytes } from './media/removing.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
 
 /** Who does what: every kind of job has its handler, a verb of the slice that it concerns. */
@@ -12,6 +13,7 @@ export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.feedback': (ctx, { payload }) => takeFeedback(ctx, payload),
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
   'account.erased': eraseTraces,
+  'image.removed': (ctx, { payload }) => removeBytes(ctx, payload),
   'export.requested': makeExport,
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
 }

@@ -48,6 +48,7 @@ describe('recorded messages', () => {
         "mail.feedback 1 7d68d696ca07",
         "thread.changed 1 94a6e7317c3b",
         "account.erased 1 4521dd42e070",
+        "image.removed 1 5efbe179425d",
         "export.requested 1 a572baa4f4e5",
         "purge 1 18f5ddd60e03",
       ]

@@ -30,6 +30,11 @@ export type ApiRoute = {
   auth: Auth
   routing: Routing
   body?: z.ZodType
+  /**
+   * The fields of a form (multipart/form-data) that takes the place of the body. It passes edge and origin as it comes: no
+   * digest, no `maxBodyBytes`, and `idleLimit` instead of a deadline.
+   */
+  form?: z.ZodType
   query?: z.ZodType
   /** Status of success and the schema of its body; null when there is none. */
   success: { status: 200 | 201 | 202 | 204; body: z.ZodType | null }
@@ -112,6 +117,10 @@ export const api = {
   createImage: {
     ...image, method: 'POST', path: '/posts/:id/images', summary: 'Announce a photo, and be told where to send it',
     body: media.ImageInput, success: { status: 201, body: media.ImageUpload },
+  },
+  uploadImage: {
+    ...image, method: 'POST', path: '/posts/:id/images/file', summary: 'Send a photo as a form, for lack of a script',
+    form: media.ImageForm, success: { status: 201, body: media.OwnImage },
   },
   listImages: {
     ...image, method: 'GET', path: '/posts/:id/images', summary: 'List the photos of your post in every state',

@@ -53,6 +53,11 @@ const ThreadChanged = z.object({
 })
 
 const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
+/** Bytes that nobody needs any more: folders of variants, and files as they were sent. Demo photos, which are shared, lie elsewhere. */
+const ImageRemoved = z.object({
+  folders: z.array(z.string().regex(/^media\/\w+$/)),
+  keys: z.array(z.string().regex(/^uploads\/\w+$/)),
+})
 const ExportRequested = z.object({ exportId: z.string() })
 /** An account of another region is being erased: what is left of it here has to go. */
 const AccountErased = z.object({ accountId: z.string() })
@@ -89,6 +94,7 @@ export const jobKinds = {
   'mail.feedback': { queue: 'feedback', version: 1, payloads: { 1: MailFeedback } },
   'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
   'account.erased': { queue: 'index', version: 1, payloads: { 1: AccountErased } },
+  'image.removed': { queue: 'media', version: 1, payloads: { 1: ImageRemoved } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
   purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },
 } as const satisfies Record<string, KindOfJob>

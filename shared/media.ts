@@ -98,6 +98,9 @@ export const ImageUpload = z
   .meta({ id: 'ImageUpload' })
 export type ImageUpload = z.infer<typeof ImageUpload>
 
+/** A photo that comes by itself through edge and origin: a form of these fields, in whatever order. */
+export const ImageForm = z.object({ file: z.file(), alt: alt.default('') }).meta({ id: 'ImageForm' })
+
 export const ImagePatch = z.strictObject({ alt }).meta({ id: 'ImagePatch' })
 
 /** All photos of a post, each once, in the order that is wanted; the first becomes the cover. */

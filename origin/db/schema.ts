@@ -324,6 +324,10 @@ export type ImagesTable = {
   perceptual_hash: BigInteger
   /** How often somebody has begun to make its variants. */
   attempts: Generated<number>
+  /** When its variants were last asked for by an `image.uploaded`. */
+  asked_at: MaybeInstant
+  /** Until when a worker has it; one that lives extends it. Later than that, or while it is null, anybody may take it. */
+  held_until: MaybeInstant
   created_at: Instant
   /** When the file was there, and since when it is ready or failed. */
   completed_at: MaybeInstant
@@ -335,6 +339,9 @@ export type ImageUploadsTable = { image_id: string; account_id: string; created_
 
 /** Photos of two accounts that look alike, and in how many of 64 bits they differ. */
 export type ImageLikenessesTable = { image_id: string; other_id: string; distance: number; found_at: Instant }
+
+/** How far the search for bytes without a row has come: the key after which it goes on. */
+export type BucketSweepsTable = { folder: string; after: string }
 
 /** The tables of one region's database. */
 export type Database = {
@@ -363,4 +370,5 @@ export type Database = {
   images: ImagesTable
   image_uploads: ImageUploadsTable
   image_likenesses: ImageLikenessesTable
+  bucket_sweeps: BucketSweepsTable
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
+import { deleteImagesOfPosts } from '../media/removing.ts'
 import { deleteForgottenThreads } from '../messages/deleting.ts'
 
 /** How long a post stays after its end, however it ended: it can be revived, appealed against, or looked up until then. */
@@ -12,7 +13,8 @@ const keptAfterEnd = 90 * 86_400_000
  * @returns how many it was
  */
 export async function clearEndedPosts({ db, now }: Context, batch: number): Promise<number> {
-  const before = new Date(now().getTime() - keptAfterEnd)
+  const at = now()
+  const before = new Date(at.getTime() - keptAfterEnd)
   return db.transaction().execute(async trx => {
     const { rows } = await sql<{ id: string }>`
       SELECT id FROM posts
@@ -25,6 +27,7 @@ export async function clearEndedPosts({ db, now }: Context, batch: number): Prom
       FOR UPDATE SKIP LOCKED`.execute(trx)
     if (rows.length === 0) return 0
     const ids = rows.map(row => row.id)
+    await deleteImagesOfPosts(trx, ids, at)
     await trx.deleteFrom('posts').where('id', 'in', ids).execute()
     return ids.length
   })

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { AccountsTable, Database } from '../db/schema.ts'
 import { exportFolder } from '../exports/making.ts'
 import { type Handler, once } from '../job.ts'
+import { deleteImagesOfPosts } from '../media/removing.ts'
 import { deleteThreadsOfPosts, eraseFromMessages } from '../messages/deleting.ts'
 import { recordEvent } from '../outbox.ts'
 import { checkErased } from './erasure-check.ts'
@@ -120,6 +121,7 @@ function erasePosts(ctx: Context, accountId: string): Promise<number> {
     const ids = posts.map(post => post.id)
     if (ids.length === 0) return 0
     await deleteThreadsOfPosts(ctx, trx, ids)
+    await deleteImagesOfPosts(trx, ids, ctx.now())
     await trx.deleteFrom('posts').where('id', 'in', ids).execute()
     return ids.length
   })

@@ -1,12 +1,13 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { deleteImagesOfPosts } from '../media/removing.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { getPostToChange, outcomeFor } from './changing.ts'
 import { tagsOfPost } from './stale.ts'
 
 /**
- * Deletes a post with all its words. What the public once saw leaves a tombstone, so that its address answers 410;
+ * Deletes a post with all its words and photos. What the public once saw leaves a tombstone, so that its address answers 410;
  * a draft leaves nothing.
  * @throws post_not_found, post_gone, forbidden, conflict
  */
@@ -21,6 +22,7 @@ export async function deletePost(
     const post = await getPostToChange(trx, actor, change, at)
     outcomeFor(post, change, at)
     purge({ tags: tagsOfPost(ctx.region, post) })
+    await deleteImagesOfPosts(trx, [id], at)
     const { numDeletedRows } = await trx
       .deleteFrom('posts')
       .where('id', '=', id)

@@ -36,6 +36,12 @@ export const recordedJobs: Readonly<
       attributes: { kind: 'account.erased', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a03' },
     },
   },
+  'image.removed': {
+    1: {
+      body: '{"aggregateId":"na_01m8348av8f0erjt01pey91fds","aggregateVersion":1,"publishedAt":"2026-11-23T02:30:00.000Z","payload":{"folders":["media/na_01m8348d000000000000000004"],"keys":["uploads/na_01m8348d000000000000000004"]}}',
+      attributes: { kind: 'image.removed', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a07' },
+    },
+  },
   'export.requested': {
     1: {
       body: '{"aggregateId":"na_01m8348c000000000000000003","aggregateVersion":1,"publishedAt":"2026-11-23T02:30:00.000Z","payload":{"exportId":"na_01m8348c000000000000000003"}}',

@@ -23,6 +23,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       thumbhash bytea,
       perceptual_hash bigint,
       attempts integer NOT NULL DEFAULT 0,
+      asked_at timestamptz,
+      held_until timestamptz,
       created_at timestamptz NOT NULL,
       completed_at timestamptz,
       settled_at timestamptz,
@@ -51,5 +53,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       found_at timestamptz NOT NULL,
       PRIMARY KEY (image_id, other_id)
     )`.execute(db)
+  await sql`CREATE TABLE bucket_sweeps (folder text PRIMARY KEY, after text NOT NULL)`.execute(db)
   await sql`CREATE INDEX image_likenesses_other ON image_likenesses (other_id)`.execute(db)
 }
