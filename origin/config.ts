@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import '../shared/faults.ts'
+import { regionSetting } from '../shared/region-setting.ts'
 import { type Region, regions } from '../shared/regions.ts'
 
 const secret = z.string().min(32, 'must have at least 32 characters of random text')
@@ -22,22 +23,14 @@ const Environment = z.object({
   EDGE_KEY: secret,
   DIRECTORY_KEY: secret,
   REGION_KEY: secret,
-  PEER_ORIGINS: z
-    .string()
-    .default('{}')
-    .transform((text, ctx) => parseJson(text, ctx))
-    .pipe(z.partialRecord(z.enum(regions), z.url())),
+  PEER_ORIGINS: regionSetting(z.url()).prefault('{}'),
   AWS_REGION: z.string().min(1),
   S3_ENDPOINT: optionalUrl,
   S3_BUCKET: z.string().min(3),
   SQS_ENDPOINT: optionalUrl,
   SQS_QUEUE_PREFIX: z.string().min(1),
   /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
-  PEER_QUEUES: z
-    .string()
-    .default('{}')
-    .transform((text, ctx) => parseJson(text, ctx))
-    .pipe(z.partialRecord(z.enum(regions), z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) }))),
+  PEER_QUEUES: regionSetting(z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) })).prefault('{}'),
   /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
   STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
   SES_ENDPOINT: optionalUrl,
@@ -134,13 +127,4 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function isNeonHost(url: string): boolean {
   return new URL(url).hostname.endsWith('.neon.tech')
-}
-
-function parseJson(text: string, ctx: z.core.$RefinementCtx): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    ctx.addIssue({ code: 'custom', message: 'must be a JSON object with regions as names' })
-    return z.NEVER
-  }
 }

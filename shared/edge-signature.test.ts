@@ -76,6 +76,25 @@ test('verifyRequest refuses each altered part', async () => {
   }
 })
 
+test('a signature of a streamed body holds for that target and type alone, and for no body that is read', async () => {
+  const streamed = () => signed({ body: 'streamed' })
+  expect(await verifyRequest(secret, 'na', await streamed(), now)).toEqual({ ok: true })
+  const altered = { ok: false, reason: 'altered' }
+  for (const body of [null, new ArrayBuffer(0), new TextEncoder().encode('{"a":1}').buffer]) {
+    expect(await verifyRequest(secret, 'na', { ...(await streamed()), body }, now)).toEqual(altered)
+    expect(await verifyRequest(secret, 'na', { ...(await signed({ body })), body: 'streamed' }, now)).toEqual(altered)
+  }
+  const elsewhere = { ...(await streamed()), target: '/api/v1/posts/na_2/images/file' }
+  expect(await verifyRequest(secret, 'na', elsewhere, now)).toEqual(altered)
+  const other = await streamed()
+  other.headers.set('content-type', 'multipart/form-data; boundary=other')
+  expect(await verifyRequest(secret, 'na', other, now)).toEqual(altered)
+  const forged = await signed()
+  const header = forged.headers.get(internalHeaders.signature) ?? ''
+  forged.headers.set(internalHeaders.signature, header.replace(/d=\w+/, 'd=streamed'))
+  expect(await verifyRequest(secret, 'na', { ...forged, body: 'streamed' }, now)).toEqual(altered)
+})
+
 test('verifyRequest refuses another region, another key, another time and no signature', async () => {
   const parts = await signed()
   expect(await verifyRequest(secret, 'eu', parts, now)).toEqual({ ok: false, reason: 'wrong_region' })

@@ -9,7 +9,8 @@ export type SignedParts = {
   /** Path and query as sent, from the first slash on. */
   target: string
   headers: Headers
-  body: ArrayBuffer | null
+  /** `streamed`: one that passes as it comes, whose bytes are not known when it is signed. */
+  body: ArrayBuffer | 'streamed' | null
 }
 
 type Verdict = { ok: true } | { ok: false; reason: 'missing' | 'malformed' | 'stale' | 'wrong_region' | 'altered' }
@@ -17,7 +18,8 @@ type Verdict = { ok: true } | { ok: false; reason: 'missing' | 'malformed' | 'st
 /**
  * Signs an edge-to-origin request (architecture, decision 2): HMAC-SHA-256 (RFC 2104) over version, time, target
  * region, method, path and query, the visitor, the deadline, the request id, `Authorization`, `If-Match`,
- * `Idempotency-Key`, `Content-Type` and a digest of the body.
+ * `Idempotency-Key`, `Content-Type` and a digest of the body. A streamed body has no digest, and the signature says so: it
+ * holds for no request whose body is read, nor does one of those hold for a streamed body.
  * @param secret the shared key; when it is a comma-separated list, the first one signs
  * @param now milliseconds since the epoch
  * @returns the value of the `edge-signature` header; `edge-region` must be set on `parts.headers` beforehand
@@ -33,11 +35,12 @@ export async function signRequest(secret: string, region: Region, parts: SignedP
 /**
  * Checks what `signRequest` made. Constant time in the signature (WebCrypto verify).
  * @param region the region that this origin serves
+ * @param parts whose body is `streamed` only where the route that was asked streams it: the route decides, never the request
  */
 export async function verifyRequest(secret: string, region: Region, parts: SignedParts, now: number): Promise<Verdict> {
   const header = parts.headers.get(internalHeaders.signature)
   if (!header) return { ok: false, reason: 'missing' }
-  const match = /^v1;t=(\d{1,15});d=([0-9a-f]{64}|-);s=([0-9a-f]{64})$/.exec(header)
+  const match = /^v1;t=(\d{1,15});d=([0-9a-f]{64}|-|streamed);s=([0-9a-f]{64})$/.exec(header)
   if (!match) return { ok: false, reason: 'malformed' }
   const [, time = '', digest = '', signature = ''] = match
   if (Math.abs(now - Number(time)) > signatureMaxAge) return { ok: false, reason: 'stale' }
@@ -57,7 +60,8 @@ function canonical(time: number, region: Region, { method, target, headers }: Si
   return encoder.encode(JSON.stringify(['v1', time, region, method, target, digest, ...values]))
 }
 
-async function digestOf(body: ArrayBuffer | null): Promise<string> {
+async function digestOf(body: SignedParts['body']): Promise<string> {
+  if (body === 'streamed') return body
   if (!body || body.byteLength === 0) return '-'
   return toHex(await crypto.subtle.digest('SHA-256', body))
 }

@@ -1,8 +1,9 @@
 import { importJWK } from 'jose'
 import type { FindKey, KeySet } from './access-token.ts'
 import type { Region } from './regions.ts'
+import { createSingleFlight } from './single-flight.ts'
 
-type Entry = { keys: Map<string, CryptoKey>; fetchedAt: number; triedAt: number; pending?: Promise<void> | undefined }
+type Entry = { keys: Map<string, CryptoKey>; fetchedAt: number; triedAt: number }
 
 type Options = {
   fetchKeys: (region: Region) => Promise<KeySet>
@@ -28,6 +29,7 @@ export function createKeySets({
   patience = 2_500,
 }: Options): FindKey {
   const sets = new Map<Region, Entry>()
+  const once = createSingleFlight<void>({ patience })
 
   return async (region, kid) => {
     const entry = sets.get(region) ?? { keys: new Map(), fetchedAt: 0, triedAt: Number.NEGATIVE_INFINITY }
@@ -36,26 +38,12 @@ export function createKeySets({
     const unknown = !entry.keys.has(kid)
     if ((stale || unknown) && (entry.fetchedAt === 0 || now() - entry.triedAt > cooldown)) {
       try {
-        await refresh(region, entry)
+        await once(region, () => load(region, entry))
       } catch (error) {
         if (entry.fetchedAt === 0) throw error
       }
     }
     return entry.keys.get(kid)
-  }
-
-  /**
-   * One fetch at a time, but nobody waits for ever: in a Worker a request that is cancelled takes its fetch with it,
-   * and the promise that others wait for never settles.
-   */
-  async function refresh(region: Region, entry: Entry): Promise<void> {
-    const { pending } = entry
-    if (pending && (await settlesWithin(patience, pending))) return pending
-    const own = load(region, entry).finally(() => {
-      if (entry.pending === own) entry.pending = undefined
-    })
-    entry.pending = own
-    return own
   }
 
   async function load(region: Region, entry: Entry): Promise<void> {
@@ -70,19 +58,4 @@ export function createKeySets({
     entry.keys = imported
     entry.fetchedAt = now()
   }
-}
-
-/** The timer belongs to whoever waits, so that a Worker's request waits on I/O of its own. */
-async function settlesWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(resolve, milliseconds, false)
-  })
-  const settled = work.then(
-    () => true,
-    () => true,
-  )
-  const first = await Promise.race([settled, late])
-  clearTimeout(timer)
-  return first
 }

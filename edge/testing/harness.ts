@@ -9,6 +9,7 @@ import { createRestServer } from '../../infra/local/redis/rest.ts'
 import { directoryMarkerKey } from '../../shared/directory.ts'
 import { type Region, regions } from '../../shared/regions.ts'
 import { type Ask, ask, type Reply } from './http.ts'
+import { mediaKey, type StubBucket, startStubBucket } from './stub-bucket.ts'
 import { edgeKey, type StubOrigin, startStubOrigin } from './stub-origin.ts'
 import { createSigner, type Signer } from './tokens.ts'
 
@@ -18,14 +19,15 @@ const directoryKey = 'directory key of the tests, long enough'
 export const runtimes = ['workerd', 'deno'] as const
 export type Runtime = (typeof runtimes)[number]
 
-/** The edge in one runtime, with three recording origins and a Redis of its own. */
+/** The edge in one runtime, with three recording origins, a bucket for each region and a Redis of its own. */
 export type TestEdge = {
   site: string
   ask: (path: string, options?: Ask) => Promise<Reply>
   origins: Record<Region, StubOrigin>
   signers: Record<Region, Signer>
   redis: Awaited<ReturnType<typeof startRedis>>
-  /** Forgets what origins were asked and told to answer. */
+  bucket: StubBucket
+  /** Forgets what origins and buckets were asked and told to answer. */
   reset: () => void
   stop: () => Promise<void>
 }
@@ -44,6 +46,7 @@ export async function startEdge(runtime: Runtime, settings: Record<string, strin
   const origins = byRegion(pairs.map(({ region, origin }) => [region, origin]))
   const signers = byRegion(pairs.map(({ region, signer }) => [region, signer]))
   const redis = await startRedis()
+  const bucket = await startStubBucket()
   for (const region of regions) await redis.command('SET', directoryMarkerKey(region), '1')
   const env = {
     SITE_URL: 'http://localhost',
@@ -55,6 +58,9 @@ export async function startEdge(runtime: Runtime, settings: Record<string, strin
     DIRECTORY_KEY: directoryKey,
     SHARED_REDIS_URL: redis.url,
     SHARED_REDIS_TOKEN: 'shared',
+    MEDIA_BUCKETS: bucket.setting(regions),
+    MEDIA_ACCESS_KEY_ID: mediaKey.accessKeyId,
+    MEDIA_SECRET_ACCESS_KEY: mediaKey.secretAccessKey,
     LOCAL_GEO: 'true',
     LIMIT_SCALE: '1000',
     LOG_LEVEL: 'silent',
@@ -70,10 +76,14 @@ export async function startEdge(runtime: Runtime, settings: Record<string, strin
     origins,
     signers,
     redis,
-    reset: () => regions.forEach(region => void origins[region].reset()),
+    bucket,
+    reset: () => {
+      for (const region of regions) origins[region].reset()
+      bucket.reset()
+    },
     async stop() {
       await served.stop()
-      await Promise.all([...regions.map(region => origins[region].stop()), redis.stop()])
+      await Promise.all([...regions.map(region => origins[region].stop()), redis.stop(), bucket.stop()])
     },
   }
 }
