@@ -4,6 +4,7 @@ import type { Handler } from './job.ts'
 import { eraseTraces } from './life-cycle/erasing.ts'
 import { takeFeedback } from './mail/feedback.ts'
 import { sendRequestedMail } from './mail/sending.ts'
+import { processImage } from './media/processing.ts'
 import { removeBytes } from './media/removing.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
 
@@ -13,7 +14,8 @@ export const handlers: { readonly [K in JobKind]: Handler<K> } = {
   'mail.feedback': (ctx, { payload }) => takeFeedback(ctx, payload),
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
   'account.erased': eraseTraces,
-  'image.removed': (ctx, { payload }) => removeBytes(ctx, payload),
   'export.requested': makeExport,
+  'image.uploaded': processImage,
+  'image.removed': (ctx, { payload }) => removeBytes(ctx, payload),
   purge: (ctx, { payload }) => ctx.purgeLog.append(payload),
 }

@@ -50,6 +50,7 @@ describe('recorded messages', () => {
         "account.erased 1 4521dd42e070",
         "image.removed 1 5efbe179425d",
         "export.requested 1 a572baa4f4e5",
+        "image.uploaded 1 301101857e00",
         "purge 1 18f5ddd60e03",
       ]
     `)

@@ -59,6 +59,8 @@ const ImageRemoved = z.object({
   keys: z.array(z.string().regex(/^uploads\/\w+$/)),
 })
 const ExportRequested = z.object({ exportId: z.string() })
+/** The file of a photo is there: its variants are to be made. */
+const ImageUploaded = z.object({ imageId: z.string() })
 /** An account of another region is being erased: what is left of it here has to go. */
 const AccountErased = z.object({ accountId: z.string() })
 
@@ -96,6 +98,7 @@ export const jobKinds = {
   'account.erased': { queue: 'index', version: 1, payloads: { 1: AccountErased } },
   'image.removed': { queue: 'media', version: 1, payloads: { 1: ImageRemoved } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
+  'image.uploaded': { queue: 'media', version: 1, payloads: { 1: ImageUploaded } },
   purge: { queue: 'purge', version: 1, payloads: { 1: Purge } },
 } as const satisfies Record<string, KindOfJob>
 

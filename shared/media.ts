@@ -11,10 +11,8 @@ export const variantFormats = ['webp', 'jpg'] as const
 export type VariantFormat = (typeof variantFormats)[number]
 
 /** What a seller may send. What a file really is, its bytes decide. */
-/** @public */
 export const uploadTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif'] as const
 
-/** @public */
 export const maxUploadBytes = 15_000_000
 export const maxImagesPerPost = 12
 /** What one account may send within 24 hours. */

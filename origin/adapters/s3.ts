@@ -5,7 +5,7 @@ export type StoredObject = { body: ReadableStream<Uint8Array>; bytes: number; co
 
 /** The region's bucket, by the few things that are done with it. Every method throws when it does not answer. */
 export type ObjectStore = {
-  put: (key: string, body: Uint8Array, options: { contentType: string }) => Promise<void>
+  put: (key: string, body: Uint8Array, options: { contentType: string; cacheControl?: string }) => Promise<void>
   /** Undefined when nothing is there. */
   get: (key: string) => Promise<StoredObject | undefined>
   /** That nothing is there is as good. */
@@ -30,9 +30,9 @@ export function createObjectStore({ region, s3Endpoint, bucket: Bucket }: Settin
     return client
   }
   return {
-    async put(Key, Body, { contentType }) {
+    async put(Key, Body, { contentType: ContentType, cacheControl: CacheControl }) {
       const { s3, sdk } = await open()
-      await s3.send(new sdk.PutObjectCommand({ Bucket, Key, Body, ContentType: contentType }))
+      await s3.send(new sdk.PutObjectCommand({ Bucket, Key, Body, ContentType, CacheControl }))
     },
     async get(Key) {
       const { s3, sdk } = await open()

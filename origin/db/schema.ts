@@ -9,7 +9,7 @@ import type { DecisionOutcome, ReportReason, ReportSubject } from '../../shared/
 
 type Instant = ColumnType<Date, Date | string, Date | string>
 type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
-type BigInteger = ColumnType<string | null, number | null | undefined, number | null>
+type BigInteger = ColumnType<string | null, number | string | null | undefined, number | string | null>
 
 export type AccountsTable = {
   id: string

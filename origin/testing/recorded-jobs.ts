@@ -48,6 +48,12 @@ export const recordedJobs: Readonly<
       attributes: { kind: 'export.requested', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a04' },
     },
   },
+  'image.uploaded': {
+    1: {
+      body: '{"aggregateId":"na_01m8348d000000000000000004","aggregateVersion":1,"publishedAt":"2026-11-25T09:00:00.000Z","payload":{"imageId":"na_01m8348d000000000000000004"}}',
+      attributes: { kind: 'image.uploaded', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a06' },
+    },
+  },
   purge: {
     1: {
       body: '{"aggregateId":"post:na_01m8348av8f0erjt01pey91fds","aggregateVersion":1,"publishedAt":"2026-11-23T02:30:00.000Z","payload":{"tags":["post:na_01m8348av8f0erjt01pey91fds","list:na:*:*"],"sessions":[]}}',

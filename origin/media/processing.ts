@@ -1,0 +1,125 @@
+import type { Selectable } from 'kysely'
+import { type ImageProblem, maxUploadBytes } from '../../shared/media.ts'
+import type { Context } from '../context.ts'
+import type { ImagesTable } from '../db/schema.ts'
+import type { Handler } from '../job.ts'
+import { tagsOfPost } from '../posts/stale.ts'
+import { transactAndPurge } from '../purge-log.ts'
+import { type EncodedPhoto, encodePhoto, PhotoProblem } from './encoding.ts'
+import { folderOf, originalKey, variantKey } from './keys.ts'
+import { isPhotoType, sniffType } from './sniffing.ts'
+
+/** Times that a photo may take the whole process with it before it is given up. */
+const mostAttempts = 5
+const typeOf = { webp: 'image/webp', jpg: 'image/jpeg' } as const
+
+type ImageRow = Selectable<ImagesTable>
+
+/**
+ * Makes the variants of a photo whose file is there and lets it be shown; or says why it cannot be. Either way the file itself
+ * is removed in the end. Done twice, it writes the same bytes to the same keys, and the first that ends decides.
+ */
+export const processImage: Handler<'image.uploaded'> = async (ctx, { payload: { imageId } }) => {
+  const row = await beginAttempt(ctx, imageId)
+  if (row) await attempt(ctx, row)
+  const now = await findState(ctx, imageId)
+  if (now === undefined) await removeAll(ctx, imageId)
+  else if (now === 'ready' || now === 'failed') await ctx.objects.remove([originalKey(imageId)])
+}
+
+/** Counts the attempt before it is made, so that one that ends the process is counted as well. */
+function beginAttempt({ db }: Context, id: string): Promise<ImageRow | undefined> {
+  return db
+    .updateTable('images')
+    .set(row => ({ attempts: row('attempts', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', '=', 'processing')
+    .returningAll()
+    .executeTakeFirst()
+}
+
+async function attempt(ctx: Context, row: ImageRow): Promise<void> {
+  try {
+    if (row.attempts > mostAttempts) throw new PhotoProblem('unreadable', 'It ended the process each time')
+    const photo = await encodePhoto(await readOriginal(ctx, row.id))
+    await writeVariants(ctx, row.folder, photo)
+    if (!(await settleReady(ctx, row, photo))) ctx.log.info({ imageId: row.id }, 'a photo was settled meanwhile')
+  } catch (err) {
+    if (!(err instanceof PhotoProblem)) throw err
+    ctx.log.info({ imageId: row.id, problem: err.problem, reason: err.message }, 'a photo came to nothing')
+    await settleFailed(ctx, row.id, err.problem)
+  }
+}
+
+async function readOriginal({ objects }: Context, id: string): Promise<Uint8Array> {
+  const object = await objects.get(originalKey(id))
+  if (!object) throw new PhotoProblem('lost', 'Its file is not there')
+  if (object.bytes > maxUploadBytes) {
+    await object.body.cancel()
+    throw new PhotoProblem('too_large', `It has ${object.bytes} bytes`)
+  }
+  const bytes = new Uint8Array(await new Response(object.body).arrayBuffer())
+  const type = sniffType(bytes)
+  if (!isPhotoType(type)) throw new PhotoProblem('unsupported', `It is ${type ?? 'of no known type'}`)
+  return bytes
+}
+
+async function writeVariants({ objects }: Context, folder: string, { files }: EncodedPhoto): Promise<void> {
+  await Promise.all(
+    files.map(({ step, format, bytes }) =>
+      objects.put(variantKey(folder, step, format), bytes, {
+        contentType: typeOf[format],
+        cacheControl: 'public, max-age=31536000, immutable',
+      }),
+    ),
+  )
+}
+
+/** False when the photo was settled or deleted meanwhile. */
+function settleReady(ctx: Context, { id, post_id }: ImageRow, photo: EncodedPhoto): Promise<boolean> {
+  return transactAndPurge(ctx, async (trx, purge) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('images')
+      .set({
+        state: 'ready',
+        settled_at: ctx.now(),
+        variants: JSON.stringify(photo.variants),
+        width: photo.width,
+        height: photo.height,
+        color: photo.color,
+        thumbhash: Buffer.from(photo.thumbhash),
+        perceptual_hash: photo.hash === null ? null : signed(photo.hash),
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'processing')
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    const post = await trx.selectFrom('posts').selectAll().where('id', '=', post_id).executeTakeFirstOrThrow()
+    purge({ tags: tagsOfPost(ctx.region, post) })
+    return true
+  })
+}
+
+async function settleFailed({ db, now }: Context, id: string, problem: ImageProblem): Promise<void> {
+  await db
+    .updateTable('images')
+    .set({ state: 'failed', problem, settled_at: now() })
+    .where('id', '=', id)
+    .where('state', '=', 'processing')
+    .execute()
+}
+
+async function findState({ db }: Context, id: string): Promise<ImageRow['state'] | undefined> {
+  const row = await db.selectFrom('images').select('state').where('id', '=', id).executeTakeFirst()
+  return row?.state
+}
+
+/** What a photo that is gone may have left: whoever deleted it may have been quicker than the variants were. */
+async function removeAll({ objects }: Context, id: string): Promise<void> {
+  await objects.remove([originalKey(id), ...(await objects.list(`${folderOf(id)}/`))])
+}
+
+/** Postgres knows no unsigned numbers. */
+function signed(hash: bigint): string {
+  return BigInt.asIntN(64, hash).toString()
+}
