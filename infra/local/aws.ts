@@ -2,23 +2,10 @@ import { mkdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type Region, regions } from '../../shared/regions.ts'
+import { regions } from '../../shared/regions.ts'
+import { AWS_REGIONS, resourcesOf } from './aws-resources.ts'
 import { childEnv, closeOnSignal, nodeChild } from './node-child.ts'
 import { answers, type Service } from './supervisor.ts'
-
-/** The AWS region in which each of ours lives. */
-export const AWS_REGIONS: Record<Region, string> = { na: 'us-east-1', eu: 'eu-central-1', ap: 'ap-southeast-1' }
-
-/** The access key id that every local client shows; the stand-in checks none. */
-export const AWS_ACCESS_KEY_ID = 'classifyhub-local'
-
-const QUEUES = ['mail', 'feedback', 'index', 'media', 'purge']
-const MAX_RECEIVES = 5
-
-/** Name of a region's bucket and prefix of its queues. */
-export function resourceName(region: Region): string {
-  return `classifyhub-${region}`
-}
 
 /** The stand-in for S3, SQS and SNS (fauxqs), with each region's bucket, queues and dead-letter queues. It knows no signatures. */
 export function awsService(dir: string, port: number): Service {
@@ -88,32 +75,6 @@ function moveQueueUrls(file: string, port: number) {
   const database = new DatabaseSync(file)
   database.prepare("UPDATE sqs_queues SET url = 'http://127.0.0.1:' || ? || '/000000000000/' || name").run(port)
   database.close()
-}
-
-// Dead-letter queues first: a redrive policy names one that exists.
-function resourcesOf(region: Region) {
-  const name = resourceName(region)
-  const arn = (queue: string) => `arn:aws:sqs:${AWS_REGIONS[region]}:000000000000:${queue}`
-  const dead = QUEUES.map(queue => ({ name: `${name}-${queue}-dlq`, region: AWS_REGIONS[region] }))
-  const live = QUEUES.map(queue => ({
-    name: `${name}-${queue}`,
-    region: AWS_REGIONS[region],
-    attributes: {
-      RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: arn(`${name}-${queue}-dlq`),
-        maxReceiveCount: MAX_RECEIVES,
-      }),
-    },
-  }))
-  // SES tells this topic what becomes of mails; the worker reads it from the queue of the same name.
-  const topic = { name: `${name}-feedback`, region: AWS_REGIONS[region] }
-  return {
-    region: AWS_REGIONS[region],
-    queues: [...dead, ...live],
-    topics: [topic],
-    subscriptions: [{ topic: topic.name, queue: topic.name, region: AWS_REGIONS[region] }],
-    buckets: [name],
-  }
 }
 
 if (import.meta.main) {

@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs'
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Region } from '../../shared/regions.ts'
-import { AWS_ACCESS_KEY_ID, AWS_REGIONS, resourceName } from './aws.ts'
+import { AWS_REGIONS, resourceName } from './aws-resources.ts'
 import { WORKER_BUNDLE, WORKER_OPTIONS } from './build.ts'
 import { childEnv, closeOnSignal, nodeChild } from './node-child.ts'
 import type { Ports } from './origin.ts'
+import { accessKeyId } from './s3/credentials.ts'
 import type { Secrets } from './secrets.ts'
 import { answers, type Service } from './supervisor.ts'
 
 /** The edge's settings and secrets, in place of those of wrangler.toml. A region that does not run has an empty origin. */
 export function edgeBindings(regions: Region[], ports: Ports, secrets: Secrets): Record<string, string> {
-  const buckets = regions.map(region => {
-    return [region, { url: `http://127.0.0.1:${ports.aws}/${resourceName(region)}`, awsRegion: AWS_REGIONS[region] }]
-  })
+  const aws = `http://127.0.0.1:${ports.aws}`
+  const buckets = regions.map(region => [
+    region,
+    { url: `${aws}/${resourceName(region)}`, awsRegion: AWS_REGIONS[region] },
+  ])
   const origin = (region: Region) => (regions.includes(region) ? `http://127.0.0.1:${ports[`origin-${region}`]}` : '')
   return {
     SITE_URL: `http://localhost:${ports.edge}`,
@@ -27,8 +30,8 @@ export function edgeBindings(regions: Region[], ports: Ports, secrets: Secrets):
     SHARED_REDIS_URL: `http://127.0.0.1:${ports.redis}`,
     SHARED_REDIS_TOKEN: secrets.redisTokens.shared,
     MEDIA_BUCKETS: JSON.stringify(Object.fromEntries(buckets)),
-    MEDIA_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID,
-    MEDIA_SECRET_ACCESS_KEY: secrets.awsSecretKey,
+    MEDIA_ACCESS_KEY_ID: accessKeyId('edge'),
+    MEDIA_SECRET_ACCESS_KEY: secrets.awsSecretKeys.edge,
     // A test suite comes from one address and raises every limit.
     LIMIT_SCALE: process.env.LIMIT_SCALE ?? '1',
   }

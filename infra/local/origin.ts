@@ -1,7 +1,8 @@
 import type { Region } from '../../shared/regions.ts'
-import { AWS_ACCESS_KEY_ID, AWS_REGIONS, resourceName } from './aws.ts'
+import { AWS_REGIONS, resourceName } from './aws-resources.ts'
 import { childEnv, nodeChild } from './node-child.ts'
 import { databaseUrl } from './postgres.ts'
+import { accessKeyId } from './s3/credentials.ts'
 import type { Secrets } from './secrets.ts'
 import { answers, type Service } from './supervisor.ts'
 
@@ -38,8 +39,8 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     REGION_KEY: secrets.regionKeys[region],
     PEER_ORIGINS: JSON.stringify(peers),
     AWS_REGION: AWS_REGIONS[region],
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: secrets.awsSecretKey,
+    AWS_ACCESS_KEY_ID: accessKeyId(region),
+    AWS_SECRET_ACCESS_KEY: secrets.awsSecretKeys[region],
     S3_ENDPOINT: aws,
     S3_BUCKET: resourceName(region),
     SQS_ENDPOINT: aws,

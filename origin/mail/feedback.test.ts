@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AWS_REGIONS } from '../../infra/local/aws.ts'
+import { AWS_REGIONS } from '../../infra/local/aws-resources.ts'
 import { startConsumer } from '../consumer.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { countIn, createTestQueues, drain, type TestQueues } from '../testing/queues.ts'

@@ -1,4 +1,5 @@
-import { AWS_REGIONS, openAws, resourceName } from '../../infra/local/aws.ts'
+import { openAws } from '../../infra/local/aws.ts'
+import { AWS_REGIONS, resourceName } from '../../infra/local/aws-resources.ts'
 import type { Queue } from '../../shared/jobs.ts'
 import { type Region, regions } from '../../shared/regions.ts'
 import { createQueues, type Queues, type ReceivedMessage } from '../adapters/sqs.ts'
