@@ -14,6 +14,7 @@ import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
 import { dropTrailingSlash, moved } from './navigation.ts'
 import { pageRoutes } from './pages.ts'
+import { photosPageRoutes } from './photos-page.ts'
 import type { Connection, Platform } from './platform.ts'
 import { drainBody } from './request-body.ts'
 import { responseClassOf, securityHeaders } from './security-headers.ts'
@@ -57,6 +58,7 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   pageRoutes(app, gateway)
   actionRoutes(app, gateway)
   sellRoutes(app, gateway)
+  photosPageRoutes(app, gateway)
   mailRoutes(app, gateway)
   messageRoutes(app, gateway)
   moderationRoutes(app, gateway)

@@ -25,6 +25,7 @@ const post = {
   expiresAt: '2027-12-01T10:00:00.000Z',
   soldAt: null,
   seller: { id: createId('na'), displayName: 'Sam', memberSince: instant },
+  images: [],
 }
 const thread = {
   id: threadId,

@@ -25,6 +25,7 @@ const post = {
   expiresAt: '2026-12-01T10:00:00.000Z',
   soldAt: null,
   seller: { id: createId('eu'), displayName: 'Maria', memberSince: instant },
+  images: [],
 }
 const own = {
   ...post,
@@ -257,17 +258,16 @@ describe.each(runtimes)('pages in %s', runtime => {
       expect(published?.target).toBe(`/api/v1/posts/${id}/publication`)
     })
 
-    it('keeps a draft, and shows a preview without asking anybody', async () => {
+    it('keeps a draft, and goes on to its photos, with the form’s key', async () => {
       answers({ 'POST /api/v1/posts': done({ ...own, status: 'draft' }, 201) })
       expect((await send({ ...typed, intent: 'draft' })).headers.location).toBe('/me/posts?done=draft')
-      edge.reset()
-      const preview = await send({ ...typed, intent: 'review' }, signedOut)
-      expect([preview.status, edge.origins.eu.recorded]).toEqual([200, []])
-      expect(preview.text).toContain('This is how it will look')
+      const on = await send({ ...typed, intent: 'photos' })
+      expect([on.status, on.headers.location]).toEqual([303, `/posts/${id}/photos?done=draft`])
+      expect(edge.origins.eu.last()?.headers['idempotency-key']).toBe(formKey)
     })
 
-    it('loses nothing of what was typed, signed out', async () => {
-      const reply = await send({ ...typed, intent: 'publish' }, signedOut)
+    it.each(['publish', 'photos'])('loses nothing of what was typed, signed out: %s', async intent => {
+      const reply = await send({ ...typed, intent }, signedOut)
       expect(reply.status).toBe(401)
       expectKept(reply.text)
       expect(reply.text).toMatch(/[Ss]ign in/)
@@ -372,6 +372,12 @@ describe.each(runtimes)('pages in %s', runtime => {
       const patch = edge.origins.eu.recorded.find(({ method }) => method === 'PATCH')
       expect(patch?.headers['if-match']).toBe('"4"')
       expect(JSON.parse(patch?.body ?? '').title).toBe('Cheaper now')
+    })
+
+    it('goes on to the photos once the text is stored', async () => {
+      answers({ [`GET /api/v1/posts/${id}`]: own, [`PATCH /api/v1/posts/${id}`]: own })
+      const reply = await send({ ...edited, intent: 'photos' } as never)
+      expect(reply.headers.location).toBe(`/posts/${id}/photos?done=saved`)
     })
 
     it('explains a lost race, keeps the text, and lets it be sent again', async () => {

@@ -16,6 +16,7 @@ import { formOf, readForm, type Values } from './forms.ts'
 import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { redirect, signInFirst, withNotice } from './navigation.ts'
+import { readOwnPost } from './own-post.ts'
 import { respondWithPage } from './page-response.ts'
 import { readPreferences } from './preferences.ts'
 import { checkDraft, faultsOf, settlePlace } from './sell-form.ts'
@@ -23,7 +24,10 @@ import { dropSession, findViewer, readSession, type Session } from './session.ts
 
 type Edited = NonNullable<SellPage['edit']>
 
-/** Mounts the two forms that write posts: sell (category, form, review) and edit. Signed out, all but the end works. */
+/**
+ * Mounts the two forms that write posts, sell and edit. Signed out one may choose a category and write; to go on to
+ * photos the draft is stored, and that needs an account.
+ */
 export function sellRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
   app.get(paths.sell(), c => {
     const category = c.req.query('category') ?? ''
@@ -46,7 +50,6 @@ async function sell(gateway: Gateway, exchange: Exchange, values: Values): Promi
   if (step) return step
   const settled = await settlePlace(gateway, exchange, values)
   if ('errors' in settled) return refused(gateway, exchange, values, settled, null)
-  if (values.intent === 'review') return review(gateway, exchange, settled.values, null)
   let draft: OwnPost
   try {
     const session = await requireSession(gateway, exchange)
@@ -57,6 +60,7 @@ async function sell(gateway: Gateway, exchange: Exchange, values: Values): Promi
       idempotencyKey,
     })
     if (values.intent === 'draft') return redirect(withNotice(paths.myPosts(), 'draft'))
+    if (values.intent !== 'publish') return redirect(withNotice(paths.photos(draft.id), 'draft'))
   } catch (error) {
     return failed(gateway, exchange, settled.values, error, null)
   }
@@ -65,9 +69,10 @@ async function sell(gateway: Gateway, exchange: Exchange, values: Values): Promi
 
 async function edit(gateway: Gateway, exchange: Exchange, id: string): Promise<Response> {
   if (!isId(id)) throw new AppError('post_not_found')
-  if (!(await readSession(gateway, exchange))) return signInFirst(exchange)
-  const post = await readOwn(gateway, exchange, id)
-  const locale = localeOf(exchange, await findViewer(gateway, exchange))
+  const session = await readSession(gateway, exchange)
+  if (!session) return signInFirst(exchange)
+  const post = await readOwnPost(gateway, exchange, session, id)
+  const locale = localeOf(exchange, session)
   const form = { values: postFormValues(post, placeText(post.location), locale), errors: {} }
   return show(gateway, exchange, { step: 'form', category: post.category, form, edit: editedOf(post) })
 }
@@ -78,13 +83,12 @@ async function save(gateway: Gateway, exchange: Exchange, id: string, values: Va
   let edited: Edited = { id, version: Number(values.version) || 0, status: 'draft', title: values.title ?? '' }
   try {
     const session = await requireSession(gateway, exchange)
-    const current = await readOwn(gateway, exchange, id)
+    const current = await readOwnPost(gateway, exchange, session, id)
     edited = { ...editedOf(current), version: edited.version }
     const step = await walk(gateway, exchange, values, edited)
     if (step) return step
     const settled = await settlePlace(gateway, exchange, values)
     if ('errors' in settled) return refused(gateway, exchange, values, settled, edited)
-    if (values.intent === 'review') return review(gateway, exchange, settled.values, edited)
     const ifMatch = `"${edited.version}"`
     const body = checkDraft(settled.values, localeOf(exchange, session))
     const saved = await callApi(gateway, exchange, 'editPost', { id, session, ifMatch, body }).catch(error => {
@@ -92,6 +96,7 @@ async function save(gateway: Gateway, exchange: Exchange, id: string, values: Va
       throw error
     })
     if (values.intent === 'publish') return await publish(gateway, exchange, saved, settled.values)
+    if (values.intent === 'photos') return redirect(withNotice(paths.photos(saved.id), 'saved'))
     return redirect(withNotice(saved.visible ? paths.post(saved.id, saved.title) : paths.myPosts(), 'saved'))
   } catch (error) {
     return failed(gateway, exchange, values, error, edited)
@@ -123,16 +128,6 @@ async function walk(
   }
   if (values.intent !== 'pick' && values.intent !== 'form') return null
   return show(gateway, exchange, { step: 'form', category, form, edit: edited })
-}
-
-async function review(gateway: Gateway, exchange: Exchange, values: Values, edited: Edited | null): Promise<Response> {
-  try {
-    checkDraft(values, localeOf(exchange, await findViewer(gateway, exchange)))
-  } catch (error) {
-    return failed(gateway, exchange, values, error, edited)
-  }
-  const form = { values, errors: {} }
-  return show(gateway, exchange, { step: 'review', category: values.category ?? null, form, edit: edited })
 }
 
 /** The city is not clear: says so, and what else is wrong, so that one look is enough. */
@@ -176,13 +171,6 @@ function show(gateway: Gateway, exchange: Exchange, page: Shown, status = 200): 
     { name: 'sell', formKey, placeOptions: [], edit: null, ...page },
     { status },
   )
-}
-
-async function readOwn(gateway: Gateway, exchange: Exchange, id: string): Promise<OwnPost> {
-  const session = await requireSession(gateway, exchange)
-  const post = await callApi(gateway, exchange, 'readPost', { id, session })
-  if (!('ownStatus' in post)) throw new AppError('forbidden')
-  return post
 }
 
 function editedOf({ id, version, ownStatus, title }: OwnPost): Edited {

@@ -1,4 +1,5 @@
 import type { Account, Session } from '../shared/account.ts'
+import { type Image, type OwnImage, variantSteps } from '../shared/media.ts'
 import type { Message, Thread } from '../shared/message.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
 import type { Report } from '../shared/report.ts'
@@ -103,6 +104,39 @@ export function postOf(seed: number, change: Partial<Post> = {}): Post {
     images: [],
     ...change,
   }
+}
+
+const colors = ['#8fa3ad', '#b79f7c', '#4c5a4e', '#d8d2c4', '#7d3f2f', '#27313f']
+const shapes = [
+  [1920, 1440],
+  [1440, 1920],
+  [1920, 1280],
+  [900, 900],
+] as const
+
+/** A photo with the variants that the worker would make of it. */
+export function imageOf(seed: number, change: Partial<Image> = {}): Image {
+  const [width, height] = shapes[(seed * 5) % shapes.length] ?? [1920, 1440]
+  const variants = variantSteps
+    .filter((_, index) => index === 0 || width > (variantSteps[index - 1] ?? 0))
+    .map(step => ({ step, width: Math.min(step, width), height: Math.round((height * Math.min(step, width)) / width) }))
+  return {
+    id: idOf(2_000 + seed),
+    width,
+    height,
+    variants,
+    color: colors[(seed * 7) % colors.length] ?? '#8fa3ad',
+    thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
+    alt: '',
+    ...change,
+  }
+}
+
+export function ownImageOf(seed: number, change: Partial<OwnImage> = {}): OwnImage {
+  const image = imageOf(seed)
+  const fileName = `IMG_${4_210 + seed}.jpg`
+  const createdAt = '2026-11-22T09:00:00.000Z'
+  return { id: image.id, state: 'ready', problem: null, fileName, alt: '', createdAt, image, ...change }
 }
 
 export const posts: Post[] = ads.map((_, seed) => postOf(seed))
@@ -436,16 +470,11 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       ],
     },
   },
-  'sell-review': {
-    page: {
-      ...sell,
-      step: 'review',
-      form: {
-        values: { ...wrong.values, 'attr.frameSize': '56', priceAmount: '380', placeQuery: 'Brooklyn, NY' },
-        errors: {},
-      },
-    },
+  preview: {
+    page: { name: 'preview', post: ownOf(0, 'draft', { ...detail, images: [imageOf(1), imageOf(2)] } as never) },
+    shell: member,
   },
+  'preview-plain': { page: { name: 'preview', post: ownOf(1, 'draft', { description: '' }) }, shell: member },
   'sell-change': { page: { ...sell, step: 'category', form: wrong } },
   edit: {
     page: {
@@ -454,6 +483,56 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       form: wrong,
       edit: { id: idOf(0), version: 3, status: 'draft', title: 'Steel touring bike' },
     },
+  },
+  photos: {
+    page: {
+      name: 'photos',
+      post: ownOf(0, 'draft'),
+      images: [
+        ownImageOf(1, { alt: 'The bike from the left, leaning on a wall' }),
+        ownImageOf(2),
+        ownImageOf(3, { state: 'processing', image: null }),
+        ownImageOf(4, { state: 'failed', problem: 'unreadable', image: null }),
+        ownImageOf(5, { state: 'uploading', image: null }),
+      ],
+      notice: 'photo-added',
+      refused: null,
+    },
+    shell: member,
+  },
+  'photos-none': {
+    page: { name: 'photos', post: ownOf(0, 'draft'), images: [], notice: 'draft', refused: null },
+    shell: member,
+  },
+  'photos-full': {
+    page: {
+      name: 'photos',
+      post: ownOf(0, 'active'),
+      images: Array.from({ length: 12 }, (_, seed) => ownImageOf(seed)),
+      notice: null,
+      refused: {
+        image: idOf(2_001),
+        form: { values: { alt: 'x'.repeat(300) }, errors: { alt: 'must have at most 250 characters' } },
+      },
+    },
+    shell: member,
+  },
+  'photos-refused': {
+    page: {
+      name: 'photos',
+      post: ownOf(0, 'draft'),
+      images: [ownImageOf(1)],
+      notice: null,
+      refused: {
+        image: null,
+        form: {
+          values: { alt: 'Saddle' },
+          errors: {},
+          problem: 'This is a HEIC picture: set the camera to “most compatible”, or send a JPEG',
+        },
+      },
+    },
+    shell: member,
   },
   'my-posts': {
     page: {

@@ -72,6 +72,8 @@ function titleOf(page: Exclude<Page, { name: 'home' | 'category' | 'post' }>): s
   const wrong = 'form' in page && (page.form.problem || Object.keys(page.form.errors).length > 0)
   const titles = {
     sell: page.name === 'sell' && page.edit ? 'Edit your post' : 'Sell something',
+    photos: 'Photos',
+    preview: 'Preview',
     myPosts: 'My posts',
     messages: 'Messages',
     thread: page.name === 'thread' ? page.thread.post.title : '',

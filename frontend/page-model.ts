@@ -2,6 +2,7 @@ import type { Account, AddressState, Locale, Session } from '../shared/account.t
 import type { DataExportList } from '../shared/data-export.ts'
 import type { FieldError } from '../shared/errors.ts'
 import type { MailLink, MailPreferences } from '../shared/mail.ts'
+import type { OwnImage } from '../shared/media.ts'
 import type { Message, Thread } from '../shared/message.ts'
 import type { Place } from '../shared/place.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
@@ -41,7 +42,13 @@ import type { Report, ReportSubject } from '../shared/report.ts'
  *            valid only while placeLabel equals placeQuery; placeChoice (one of `placeOptions`, as
  *            "country|subdivision|city|lat|lon", for as long as that holds), formKey (idempotency key), version (edit)
  *            intent=pick (a category was chosen: show the form, keep what was typed), form (back to it),
- *            category (choose another), review, draft, publish · edit: save, publish
+ *            category (choose another), draft, photos (store it and go on), publish · edit: save, photos, publish
+ *
+ * photos     GET photos(post), and POST to the same address, told apart by the content type.
+ *            multipart/form-data, a photo of up to 15 MB that goes on as a stream: alt, then file
+ *            urlencoded: image (its id) and intent=alt: alt · intent=up | down | cover | delete: (nothing)
+ *            Done: 303 to photos(post) with ?done=photo-added | photo-saved | photo-moved | photo-deleted.
+ *            Refused: the page again (`PhotosPage.refused`, image null for the form that sends a file).
  *
  * category   GET /c/:slug (or browsePath: every category; its ?category=slug redirects to /c/slug)
  *            min, max (major units as typed), currency, sort, radius (km; "" is the whole country, "any" the region),
@@ -105,6 +112,10 @@ export const notices = [
   'export-asked',
   'address-asked',
   'mail-saved',
+  'photo-added',
+  'photo-saved',
+  'photo-moved',
+  'photo-deleted',
   'blocked',
   'unblocked',
   'reported',
@@ -164,7 +175,7 @@ export type PostPage = {
 
 export type SellPage = {
   name: 'sell'
-  step: 'category' | 'form' | 'review'
+  step: 'category' | 'form'
   /** Leaf slug; null while it is being chosen. */
   category: string | null
   form: Form
@@ -175,6 +186,20 @@ export type SellPage = {
   /** When a post is edited: its id, version and state. */
   edit: { id: string; version: number; status: OwnStatus; title: string } | null
 }
+
+/** Where a seller adds, orders and describes a post's photos. */
+export type PhotosPage = {
+  name: 'photos'
+  post: OwnPost
+  /** In every state, in order. */
+  images: readonly OwnImage[]
+  notice: Notice | null
+  /** The form that was refused: of one photo, or with `image` null the one that sends a file. */
+  refused: { image: string | null; form: Form } | null
+}
+
+/** A draft as others will see it. */
+export type PreviewPage = { name: 'preview'; post: OwnPost }
 
 export type MyPostsPage = {
   name: 'myPosts'
@@ -286,6 +311,8 @@ export type Page =
   | CategoryPage
   | PostPage
   | SellPage
+  | PhotosPage
+  | PreviewPage
   | MyPostsPage
   | AccountPage
   | MailSettingsPage

@@ -16,7 +16,9 @@ import { MailSettings } from './pages/MailSettings.tsx'
 import { Messages } from './pages/Messages.tsx'
 import { Moderation } from './pages/Moderation.tsx'
 import { MyPosts } from './pages/MyPosts.tsx'
+import { Photos } from './pages/Photos.tsx'
 import { Post } from './pages/Post.tsx'
+import { Preview } from './pages/Preview.tsx'
 import { Register } from './pages/Register.tsx'
 import { Report } from './pages/Report.tsx'
 import { Reset } from './pages/Reset.tsx'
@@ -57,7 +59,7 @@ export function renderPostTools(shell: Shell, page: PostPage, assets: Assets): s
 }
 
 const wide = new Set<Page['name']>(['home', 'category', 'post'])
-const middle = new Set<Page['name']>(['myPosts', 'moderation'])
+const middle = new Set<Page['name']>(['myPosts', 'moderation', 'photos', 'preview'])
 
 function renderIn(shell: Shell, assets: Assets, child: ComponentChild): string {
   return renderToString(<SiteContext.Provider value={{ shell, assets }}>{child}</SiteContext.Provider>)
@@ -73,6 +75,10 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
       return <Post page={page} tools={renderPostTools(shell, page, assets)} />
     case 'sell':
       return <Sell {...page} />
+    case 'photos':
+      return <Photos {...page} />
+    case 'preview':
+      return <Preview {...page} />
     case 'myPosts':
       return <MyPosts {...page} />
     case 'messages':

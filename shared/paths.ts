@@ -10,6 +10,8 @@ export const paths = {
   edit: (id: string) => `/posts/${id}/edit`,
   /** Where a seller adds and orders a post's photos. */
   photos: (postId: string) => `/posts/${postId}/photos`,
+  /** A draft as others will see it, before it is published. */
+  preview: (postId: string) => `/posts/${postId}/preview`,
   /** Bytes of a photo; the ending alone decides the format. */
   media: (imageId: string, step: VariantStep, format: VariantFormat) => `/media/${imageId}/${step}.${format}`,
   postAction: (id: string, action: PostAction) => `/posts/${id}/${action}`,

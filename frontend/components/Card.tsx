@@ -9,20 +9,27 @@ import { Picture } from './Picture.tsx'
 export function Cards({ posts }: { posts: readonly Post[] }) {
   return (
     <ul class="cards">
-      {posts.map(post => (
-        <Card key={post.id} post={post} />
+      {posts.map((post, index) => (
+        <Card key={post.id} post={post} inSight={index < 4} />
       ))}
     </ul>
   )
 }
 
-function Card({ post }: { post: Post }) {
+function Card({ post, inSight }: { post: Post; inSight: boolean }) {
   const { locale } = useSite().shell
   const badge = post.status === 'reserved' || post.status === 'sold' ? statusLabels[post.status] : null
   return (
     <li>
       <a href={paths.post(post.id, post.title)}>
-        <Picture id={post.id} category={post.category} badge={badge} />
+        <Picture
+          id={post.id}
+          category={post.category}
+          cover={post.images[0]}
+          badge={badge}
+          sizes="(max-width:760px) 50vw,210px"
+          when={inSight ? 'soon' : undefined}
+        />
         <strong>{priceText(post, locale)}</strong>
         <span>
           <bdi>{post.title}</bdi>

@@ -23,6 +23,10 @@ const texts: Readonly<Record<Name, string>> = {
   'signed-out': 'You are signed out.',
   'address-asked': 'A mail is on its way to both addresses. The change is made when both have agreed.',
   'mail-saved': 'Saved. From now on we write to you about these only.',
+  'photo-added': 'Your photo has arrived. In a moment it can be seen.',
+  'photo-saved': 'Saved.',
+  'photo-moved': 'Moved.',
+  'photo-deleted': 'The photo is deleted.',
   'account-deleted':
     'Your account is deleted and your posts are hidden. Changed your mind? Sign in within 14 days and all of it is back.',
   'account-restored': 'Welcome back. Your account is not deleted any more, and your posts are shown again.',

@@ -39,6 +39,12 @@ export function PostActions({ post, next }: { post: OwnPost; next: string }) {
           Edit
         </a>
       )}
+      {editable.has(post.ownStatus) && (
+        <a class="btn" href={paths.photos(post.id)}>
+          <Icon name="image-plus" />
+          Photos
+        </a>
+      )}
       {others.map(move => (
         <MoveForm key={move} id={post.id} move={move} next={next} />
       ))}

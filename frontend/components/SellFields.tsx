@@ -37,7 +37,7 @@ export function SellFields({ page, category }: { page: SellPage; category: strin
         type="submit"
         class="sr"
         name="intent"
-        value={edit ? 'save' : 'review'}
+        value={edit ? 'save' : 'photos'}
         tabIndex={-1}
         aria-hidden="true"
       />
@@ -206,6 +206,9 @@ function Buttons({ page: { edit } }: { page: SellPage }) {
       <p class="soft" data-saved role="status" />
       {edit ? (
         <>
+          <button type="submit" class="btn" name="intent" value="photos">
+            Save, then photos
+          </button>
           {unpublished && (
             <button type="submit" class="btn" name="intent" value="publish">
               Save and publish
@@ -220,11 +223,11 @@ function Buttons({ page: { edit } }: { page: SellPage }) {
           <button type="submit" class="btn" name="intent" value="draft">
             Save as draft
           </button>
-          <button type="submit" class="btn" name="intent" value="review">
-            Preview
+          <button type="submit" class="btn" name="intent" value="publish">
+            Publish without photos
           </button>
-          <button type="submit" class="btn sea" name="intent" value="publish">
-            Publish
+          <button type="submit" class="btn sea" name="intent" value="photos">
+            Next: photos
           </button>
         </>
       )}

@@ -67,7 +67,7 @@ function Own({ post, next }: { post: OwnPost; next: string }) {
   const title = <bdi>{post.title}</bdi>
   return (
     <li>
-      <Picture id={post.id} category={post.category} />
+      <Picture id={post.id} category={post.category} cover={post.images[0]} sizes="132px" />
       <div>
         <p class={`state ${post.ownStatus}`}>{statusLabels[post.ownStatus]}</p>
         <h2>

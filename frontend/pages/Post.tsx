@@ -2,11 +2,12 @@ import { paths } from '../../shared/paths.ts'
 import { Cards } from '../components/Card.tsx'
 import { Crumbs } from '../components/Crumbs.tsx'
 import { Day } from '../components/Day.tsx'
+import { Facts } from '../components/Facts.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Picture } from '../components/Picture.tsx'
 import { useSite } from '../context.ts'
-import { countryText, factsOf, placeText, priceText, statusLabels } from '../format.ts'
+import { countryText, placeText, priceText, statusLabels } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { PostPage } from '../page-model.ts'
 
@@ -19,7 +20,7 @@ export function Post({ page, tools }: { page: PostPage; tools: string }) {
       <Island name="ages">
         <article class="post">
           <div class="shot">
-            <Picture id={post.id} category={post.category} badge={badgeOf(page)} />
+            <Picture id={post.id} category={post.category} cover={post.images[0]} badge={badgeOf(page)} sizes="100vw" />
           </div>
           <Aside page={page} tools={tools} />
           <About page={page} />
@@ -71,23 +72,10 @@ function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
 }
 
 function About({ page: { post } }: { page: PostPage }) {
-  const { locale } = useSite().shell
-  const facts = factsOf(post, locale)
   return (
     <div class="about-this">
       <h2>About this</h2>
-      {facts.length > 0 && (
-        <dl class="facts">
-          {facts.map(({ label, value }) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>
-                <bdi>{value}</bdi>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Facts post={post} />
       {post.description ? (
         <p class="text" dir="auto">
           {post.description}

@@ -3,7 +3,6 @@ import { CategoryChooser } from '../components/CategoryChooser.tsx'
 import { PostForm } from '../components/Form.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { SellFields, sellLabels } from '../components/SellFields.tsx'
-import { SellReview } from '../components/SellReview.tsx'
 import { Steps } from '../components/Steps.tsx'
 import { useSite } from '../context.ts'
 import { Island } from '../island.tsx'
@@ -22,20 +21,10 @@ export function Sell(page: SellPage) {
       </>
     )
   }
-  if (page.step === 'review') {
-    return (
-      <>
-        <Steps now={2} />
-        <PostForm action={action} form={page.form}>
-          <SellReview page={page} category={page.category} />
-        </PostForm>
-      </>
-    )
-  }
   const fresh = !page.edit && Object.keys(page.form.values).length === 0
   return (
     <>
-      {!page.edit && <Steps now={1} />}
+      {(!page.edit || page.edit.status === 'draft') && <Steps now={1} />}
       {!viewer && <SignedOut next={`${paths.sell()}?category=${page.category}`} />}
       <Island name="draft" props={{ key: page.edit?.id ?? 'new', fresh }}>
         <PostForm action={action} form={page.form} labels={sellLabels(page.category)}>
@@ -55,7 +44,7 @@ function SignedOut({ next }: { next: string }) {
         <a href={paths.signIn(next)} target="_blank" rel="noopener">
           Sign in in a new tab
         </a>{' '}
-        before you publish. What you type here stays.
+        before you go on to photos. What you type here stays.
       </span>
     </p>
   )
