@@ -8,7 +8,9 @@ const common = {
   exclude: ['**/node_modules/**', 'dist/**'],
 } as const
 const unit = ['shared/**/*.test.ts', 'frontend/**/*.test.{ts,tsx}', '**/*.unit.test.ts']
-const exclude = [...common.exclude, '**/*.unit.test.ts']
+/** Tests that need a real OpenSearch: `npm run test:opensearch`. */
+const opensearch = '**/*.opensearch.test.ts'
+const exclude = [...common.exclude, '**/*.unit.test.ts', opensearch]
 /** Tests that need Chromium, but no stack. */
 const browser = '**/*.browser.test.ts'
 
@@ -34,6 +36,18 @@ export default defineConfig({
           name: 'local',
           include: ['infra/**/*.test.ts'],
           exclude: [...exclude, 'infra/aws/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'opensearch',
+          exclude: [...common.exclude],
+          include: [opensearch],
+          globalSetup: ['infra/local/opensearch/setup.ts', 'origin/testing/postgres.ts'],
+          setupFiles: ['origin/testing/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -15,6 +15,7 @@ const OURS = new Set([
   'postgres',
   'aws',
   'redis',
+  'opensearch',
   'env',
   'logs',
 ])

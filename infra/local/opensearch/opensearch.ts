@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { childEnv } from '../node-child.ts'
+import { waitUntil } from '../processes.ts'
+import { answers, type Service } from '../supervisor.ts'
+import { fetchJars } from './jars.ts'
+import { findJava } from './java.ts'
+
+/** The Java that OpenSearch 3 asks for. */
+const LEAST_JAVA = 21
+const LAUNCHER = path.join(import.meta.dirname, 'SearchNode.java')
+
+/** Gives what a real OpenSearch needs here, or in one line why there can be none. */
+export async function findOpenSearch(): Promise<{ java: string; lib: string } | { missing: string }> {
+  const java = await findJava(LEAST_JAVA)
+  if (!java) return { missing: `no Java ${LEAST_JAVA} or later was found (set JAVA_HOME)` }
+  const lib = await fetchJars()
+  return lib ? { java, lib } : { missing: 'Maven (mvn) is missing or cannot reach its repository' }
+}
+
+/**
+ * A real OpenSearch as a part of the stack: one node on the loopback, its index in DIR/opensearch.
+ * @throws {Error} in words for the person where it cannot be had
+ */
+export async function openSearchService(dir: string, port: number): Promise<Service> {
+  const found = await findOpenSearch()
+  if ('missing' in found) throw new Error(`Cannot start OpenSearch: ${found.missing}`)
+  return {
+    name: 'opensearch',
+    port,
+    ...command(found, path.join(dir, 'opensearch'), port),
+    env: childEnv({}),
+    isHealthy: () => answers(`http://127.0.0.1:${port}/_cluster/health`),
+  }
+}
+
+/** Starts a node of its own for tests and benchmarks, with an empty index on a free port. @throws {Error} when it does not start */
+export async function startOpenSearch(found: {
+  java: string
+  lib: string
+}): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
+  const home = mkdtempSync(path.join(tmpdir(), 'classifyhub-opensearch-'))
+  const { command: program, args } = command(found, home, 0)
+  const child = spawn(program, args, { env: childEnv({}), stdio: 'pipe' })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      said = (said + chunk).slice(-4_000)
+    })
+  }
+  child.once('error', () => {})
+  const gone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+  const urlOf = () => /^ready (http:\S+)$/m.exec(said)?.[1]
+  const stop = async () => {
+    child.kill('SIGTERM')
+    if (!(await waitUntil(gone, 10_000))) child.kill('SIGKILL')
+    await waitUntil(gone, 2_000)
+    rmSync(home, { recursive: true, force: true })
+  }
+  await waitUntil(() => gone() || urlOf() !== undefined, 90_000)
+  const url = urlOf()
+  if (url === undefined) {
+    await stop()
+    throw new Error(`Cannot start OpenSearch:\n${said}`)
+  }
+  return { url, pid: child.pid ?? 0, stop }
+}
+
+function command({ java, lib }: { java: string; lib: string }, home: string, port: number) {
+  const memory = ['-Xms256m', '-Xmx1g', '--enable-native-access=ALL-UNNAMED', '--add-modules=jdk.incubator.vector']
+  return { command: java, args: [...memory, '-cp', path.join(lib, '*'), LAUNCHER, home, String(port)] }
+}
