@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { type JobKind, type Queue, queues as queueNames } from '../shared/jobs.ts'
+import { type Queue, queues as queueNames } from '../shared/jobs.ts'
 import { createQueues, type Queues, type ReceivedMessage } from './adapters/sqs.ts'
 import type { Context } from './context.ts'
-import { type Handler, type Job, PoisonError } from './job.ts'
+import { PoisonError } from './job.ts'
 import { forgetFailure, noteAbandoned, noteFailure } from './job-failures.ts'
-import { handlers as allHandlers } from './jobs.ts'
+import { handlers as allHandlers, doJob, type Handlers } from './jobs.ts'
 import { jobIdOf, readMessage } from './message.ts'
 import { runRole } from './role.ts'
 import { startScheduler } from './scheduler/tasks.ts'
@@ -20,7 +20,7 @@ const bounds: Record<Queue, { atOnce: number; longest: number }> = {
 }
 
 export type ConsumerOptions = {
-  handlers?: { readonly [K in JobKind]: Handler<K> }
+  handlers?: Handlers
   /** Queues to work on; all where not said. */
   only?: readonly Queue[]
   /** Jobs at a time, instead of each queue's own bound. */
@@ -178,14 +178,13 @@ async function workOn(worker: Worker, message: ReceivedMessage, done: () => Prom
 async function attempt({ ctx, queue, options }: Worker, message: ReceivedMessage): Promise<void> {
   const job = readMessage(message)
   if (job.receives > 2) await noteAbandoned(ctx, queue, message)
-  const handler = options.handlers[job.kind] as (ctx: Context, job: Job) => Promise<void>
   let timer: NodeJS.Timeout | undefined
   const limit = bounds[queue].longest
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`The job took longer than ${limit} s`)), limit * 1000)
   })
   try {
-    await Promise.race([handler(ctx, job), tooLong])
+    await Promise.race([doJob(ctx, job, options.handlers), tooLong])
   } finally {
     clearTimeout(timer)
   }

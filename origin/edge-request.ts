@@ -4,9 +4,10 @@ import { AppError } from '../shared/errors.ts'
 import { deadlines, internalHeaders, maxBodyBytes, requestIdHeader, traceparentHeader } from '../shared/headers.ts'
 import { decodeVisitor, type Visitor } from '../shared/visitor.ts'
 import type { Context } from './context.ts'
+import { inTrace } from './trace.ts'
 
 export type OriginEnv = {
-  Variables: { requestId: string; traceparent: string | null; visitor: Visitor; body: ArrayBuffer | null }
+  Variables: { requestId: string; visitor: Visitor; body: ArrayBuffer | null }
 }
 
 /** Lets through only what the edge signed for this region; afterwards the visitor and the body may be believed. */
@@ -23,10 +24,10 @@ export function requireEdge({ config, now }: Pick<Context, 'config' | 'now'>) {
     const verdict = await verifyRequest(config.keys.edge, config.region, parts, now().getTime())
     if (!verdict.ok) throw new AppError('unsigned_request')
     c.set('requestId', c.req.header(requestIdHeader) ?? crypto.randomUUID())
-    c.set('traceparent', c.req.header(traceparentHeader) ?? null)
     c.set('visitor', decodeVisitor(c.req.header(internalHeaders.visitor) ?? ''))
     c.set('body', body)
-    await within(timeoutOf(c.req.header(internalHeaders.timeout)), next())
+    const timeout = timeoutOf(c.req.header(internalHeaders.timeout))
+    await inTrace(c.req.header(traceparentHeader) ?? null, () => within(timeout, next()))
   })
 }
 

@@ -20,7 +20,6 @@ export type Call<R extends ApiRoute> = {
   /** The `:id` of the path; empty where it has none. */
   id: string
   visitor: Visitor
-  traceparent: string | null
   c: HonoContext<OriginEnv>
 }
 
@@ -52,7 +51,6 @@ export function endpoint<const R extends ApiRoute>(
       query,
       id: c.req.param('id') ?? '',
       visitor: c.get('visitor'),
-      traceparent: c.get('traceparent'),
       c,
     } as Call<R>)
     const status = reply.status ?? route.success.status

@@ -111,8 +111,8 @@ async function firstMessage({ id }: { id: string }): Promise<string> {
 }
 
 async function createReadyExport({ actor }: TestAccount): Promise<string> {
-  const { id } = await requestExport(na.ctx, actor, null)
-  await makeExport(na.ctx, { payload: { exportId: id }, traceparent: null } as Job<'export.requested'>)
+  const { id } = await requestExport(na.ctx, actor)
+  await makeExport(na.ctx, { payload: { exportId: id } } as Job<'export.requested'>)
   return id
 }
 

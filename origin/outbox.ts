@@ -2,15 +2,16 @@ import type { Transaction } from 'kysely'
 import { type JobKind, type JobPayload, jobKinds, readPayload } from '../shared/jobs.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Database } from './db/schema.ts'
+import { currentTrace } from './trace.ts'
+
+/** What an event or a stale copy is about: a post, an account, a thread, and which version of it. */
+export type Aggregate = { id: string; version: number }
 
 type Recorded<K extends JobKind> = {
   kind: K
-  aggregateId: string
-  aggregateVersion: number
+  about: Aggregate
   /** Never a secret, an address or a text of a person's: a job reads those from Postgres when it acts. */
   payload: JobPayload<K>
-  /** The trace that it belongs to (W3C Trace Context), where there is one. */
-  traceparent: string | null
   /** Whose workers are to do it; one's own where not said. */
   region?: Region
   /** Not to be published before; at once where not said. */
@@ -22,7 +23,7 @@ export type OutboxEvent = { [K in JobKind]: Recorded<K> }[JobKind]
 
 /**
  * Records that something happened, in the transaction that made it happen (architecture, decisions 3 and 4). The relay
- * hears of the commit by itself.
+ * hears of the commit by itself. It carries the trace of the request or job that is being served.
  * @throws z.ZodError for a payload that its own consumer could not read
  */
 export async function recordEvent(trx: Transaction<Database>, event: OutboxEvent): Promise<void> {
@@ -32,10 +33,10 @@ export async function recordEvent(trx: Transaction<Database>, event: OutboxEvent
     .values({
       kind: event.kind,
       version,
-      aggregate_id: event.aggregateId,
-      aggregate_version: event.aggregateVersion,
+      aggregate_id: event.about.id,
+      aggregate_version: event.about.version,
       payload: JSON.stringify(readPayload(event.kind, version, event.payload)),
-      traceparent: event.traceparent,
+      traceparent: currentTrace(),
       region: event.region ?? null,
       claimed_until: event.notBefore ?? null,
     })

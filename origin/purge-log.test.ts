@@ -4,7 +4,8 @@ import { createRedis, type Redis } from './adapters/redis.ts'
 import { startConsumer } from './consumer.ts'
 import { exportPosts } from './posts/export.ts'
 import { importPosts } from './posts/import.ts'
-import { createPurgeLog } from './purge-log.ts'
+import { withdrawPost } from './posts/publishing.ts'
+import { createPurgeLog, transactAndPurge } from './purge-log.ts'
 import { relayRows } from './relay.ts'
 import type { TestAccount } from './testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
@@ -141,6 +142,23 @@ describe('the purge log', () => {
       expect((await origin.request('DELETE', `/posts/${id}`, { token: other.token })).status).toBe(403)
     }
     expect(await purgedBy(refused)).toEqual({ tags: [], sessions: [] })
+  })
+
+  it('hears of a part of a greater transaction once all of it has committed, and of nothing when it has not', async () => {
+    const { ctx } = origin
+    const { id } = await createTestPost(origin, seller)
+    const withdraw = (fails: boolean) => async () => {
+      const before = await readLog()
+      const work = transactAndPurge(ctx, async trx => {
+        await withdrawPost({ ...ctx, db: trx }, seller.actor, id)
+        expect(await readLog()).toEqual(before)
+        if (fails) throw new Error('rolled back')
+      })
+      if (fails) await expect(work).rejects.toThrow('rolled back')
+      else await work
+    }
+    expect(await purgedBy(withdraw(true))).toEqual({ tags: [], sessions: [] })
+    expect((await purgedBy(withdraw(false))).tags).toEqual([...bikes, `post:${id}`].sort())
   })
 
   it('forgets what is older than half an hour', async () => {

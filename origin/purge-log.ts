@@ -3,7 +3,7 @@ import { type PurgeEntry, purgeFields, purgeLogKey, purgeLogReach } from '../sha
 import type { Redis } from './adapters/redis.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/schema.ts'
-import { recordEvent } from './outbox.ts'
+import { type Aggregate, recordEvent } from './outbox.ts'
 
 /** The log that tells every edge what is stale (architecture, decision 5). */
 export type PurgeLog = {
@@ -24,8 +24,10 @@ export function createPurgeLog(redis: Redis, now: () => Date): PurgeLog {
 }
 
 type Stale = Partial<PurgeEntry>
-/** Work in a transaction that says by `purge` what it makes stale, as often as it likes. */
-export type PurgingTransaction<T> = (trx: Transaction<Database>, purge: (stale: Stale) => void) => Promise<T>
+/** Says what a change makes stale, as often as there is something to say. */
+export type Purge = (about: Aggregate, stale: Stale) => void
+/** Work in a transaction that says by `purge` what it makes stale. */
+export type PurgingTransaction<T> = (trx: Transaction<Database>, purge: Purge) => Promise<T>
 type Stores = Pick<Context, 'db' | 'purgeLog' | 'log'>
 
 /** No message of a queue may pass 256 kB; this many tags of 40 characters are a tenth of it. */
@@ -33,38 +35,63 @@ const mostInOne = 500
 /** How long a reply waits for the log, in milliseconds. It is only the quicker of two ways: the purge job appends the same again. */
 const patience = 250
 
+/** Where each transaction that is open says what it makes stale. */
+const joinable = new WeakMap<object, Purge>()
+
 /**
  * Runs a transaction, records with it a job for what it makes stale, and after the commit appends the same to the log at
  * once, best effort: so a change is seen at the edges within seconds, and also when this process dies in between.
+ *
+ * Where `ctx.db` is such a transaction already, the work becomes part of it: a verb calls another one with
+ * `{ ...ctx, db: trx }`, and all that both do commits together, on one connection. There is no way back for a part: whoever
+ * catches what it throws must know that it has written nothing yet.
  */
 export async function transactAndPurge<T>(ctx: Stores, work: PurgingTransaction<T>): Promise<T> {
-  const stale = { tags: new Set<string>(), sessions: new Set<string>() }
-  const entry = () => ({ tags: [...stale.tags], sessions: [...stale.sessions] })
+  const purgeOfAll = joinable.get(ctx.db)
+  if (purgeOfAll) return work(ctx.db as Transaction<Database>, purgeOfAll)
+  const { purge, collected } = createCollector()
   const result = await ctx.db.transaction().execute(async trx => {
-    stale.tags.clear()
-    stale.sessions.clear()
-    const result = await work(trx, ({ tags = [], sessions = [] }) => {
-      for (const tag of tags) stale.tags.add(tag)
-      for (const session of sessions) stale.sessions.add(session)
-    })
-    await recordPurge(trx, entry())
+    joinable.set(trx, purge)
+    const result = await work(trx, purge)
+    await recordPurges(trx, collected())
     return result
   })
-  await appendPurge(ctx, entry())
+  await appendPurge(ctx, collected())
   return result
 }
 
-/** Records a purge job in the transaction that makes something stale; nothing where nothing is. Prefer `transactAndPurge`. */
-export async function recordPurge(trx: Transaction<Database>, stale: Stale): Promise<void> {
-  for (const payload of partsOf(stale)) {
-    const aggregateId = payload.tags[0] ?? payload.sessions[0] ?? ''
-    await recordEvent(trx, { kind: 'purge', aggregateId, aggregateVersion: 1, payload, traceparent: null })
+type Collected = { about: Aggregate; entry: PurgeEntry }
+
+/** Keeps what is stale by what it is about, at the latest version that was named. */
+function createCollector(): { purge: Purge; collected: () => Collected[] } {
+  const byId = new Map<string, { version: number; tags: Set<string>; sessions: Set<string> }>()
+  return {
+    purge({ id, version }, { tags = [], sessions = [] }) {
+      const known = byId.get(id) ?? { version, tags: new Set(), sessions: new Set() }
+      for (const tag of tags) known.tags.add(tag)
+      for (const session of sessions) known.sessions.add(session)
+      byId.set(id, { ...known, version: Math.max(version, known.version) })
+    },
+    collected: () =>
+      [...byId].map(([id, { version, tags, sessions }]) => ({
+        about: { id, version },
+        entry: { tags: [...tags], sessions: [...sessions] },
+      })),
   }
 }
 
+/** Records the purge jobs in the transaction that makes something stale; none where nothing is. */
+async function recordPurges(trx: Transaction<Database>, collected: Collected[]): Promise<void> {
+  for (const { about, entry } of collected)
+    for (const payload of partsOf(entry)) await recordEvent(trx, { kind: 'purge', about, payload })
+}
+
 /** Appends to the log after the commit, best effort: it waits a quarter of a second at most and never throws. */
-export async function appendPurge({ purgeLog, log }: Pick<Context, 'purgeLog' | 'log'>, stale: Stale): Promise<void> {
-  const parts = partsOf(stale)
+async function appendPurge(
+  { purgeLog, log }: Pick<Context, 'purgeLog' | 'log'>,
+  collected: readonly Collected[],
+): Promise<void> {
+  const parts = collected.flatMap(({ entry }) => partsOf(entry))
   if (parts.length === 0) return
   const appended = Promise.all(parts.map(part => purgeLog.append(part))).catch(err =>
     log.warn({ err }, 'the purge log cannot be written; the job will'),
@@ -77,7 +104,7 @@ export async function appendPurge({ purgeLog, log }: Pick<Context, 'purgeLog' | 
   clearTimeout(timer)
 }
 
-function partsOf({ tags = [], sessions = [] }: Stale): PurgeEntry[] {
+function partsOf({ tags, sessions }: PurgeEntry): PurgeEntry[] {
   const parts: PurgeEntry[] = []
   for (let from = 0; from < Math.max(tags.length, sessions.length); from += mostInOne) {
     parts.push({ tags: tags.slice(from, from + mostInOne), sessions: sessions.slice(from, from + mostInOne) })

@@ -63,9 +63,7 @@ async function workUntilDone(): Promise<Mail[]> {
 const record = <K extends JobKind>(kind: K, payload: JobPayload<K>) =>
   origin.ctx.db
     .transaction()
-    .execute(trx =>
-      recordEvent(trx, { kind, aggregateId: 'x', aggregateVersion: 1, payload, traceparent: null } as never),
-    )
+    .execute(trx => recordEvent(trx, { kind, about: { id: 'x', version: 1 }, payload } as never))
 
 describe('redriving after a delete', () => {
   it('brings no post back and writes to nobody about it', async () => {

@@ -6,6 +6,7 @@ import { backoffOf, pruneOutbox, relayRows, startRelay } from './relay.ts'
 import { createClock } from './testing/clock.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
 import { countIn, createTestQueues, drain, type TestQueues } from './testing/queues.ts'
+import { inTrace } from './trace.ts'
 
 let origin: TestOrigin
 let stand: TestQueues
@@ -25,20 +26,14 @@ beforeEach(async () => {
 
 const tag = () => `post:${crypto.randomUUID()}`
 
+const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
 /** Records purge jobs in a transaction each. @returns their tags */
 async function record(count: number, more: { region?: 'eu'; notBefore?: Date } = {}): Promise<string[]> {
   const tags = Array.from({ length: count }, tag)
   for (const one of tags) {
-    await origin.ctx.db.transaction().execute(trx =>
-      recordEvent(trx, {
-        kind: 'purge',
-        aggregateId: one,
-        aggregateVersion: 7,
-        payload: { tags: [one], sessions: [] },
-        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-        ...more,
-      }),
-    )
+    const event = { kind: 'purge' as const, about: { id: one, version: 7 }, payload: { tags: [one], sessions: [] } }
+    await inTrace(trace, () => origin.ctx.db.transaction().execute(trx => recordEvent(trx, { ...event, ...more })))
   }
   return tags
 }
@@ -52,10 +47,8 @@ describe('recordEvent', () => {
     const lost = origin.ctx.db.transaction().execute(async trx => {
       await recordEvent(trx, {
         kind: 'purge',
-        aggregateId: 'x',
-        aggregateVersion: 1,
+        about: { id: 'x', version: 1 },
         payload: { tags: ['post:x'], sessions: [] },
-        traceparent: null,
       })
       throw new Error('rolled back')
     })
@@ -65,7 +58,7 @@ describe('recordEvent', () => {
 
   it('refuses what its own consumer could not read', async () => {
     const payload = { tags: 'post:x' } as unknown as { tags: string[]; sessions: string[] }
-    const event = { kind: 'purge', aggregateId: 'x', aggregateVersion: 1, payload, traceparent: null } as const
+    const event = { kind: 'purge', about: { id: 'x', version: 1 }, payload } as const
     await expect(origin.ctx.db.transaction().execute(trx => recordEvent(trx, event))).rejects.toThrow(/tags/)
   })
 })
@@ -82,7 +75,7 @@ describe('relayRows', () => {
         kind: 'purge',
         version: '1',
         'dedup-id': expect.stringMatching(/^[\da-f-]{36}$/),
-        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        traceparent: trace,
       })
       expect(JSON.parse(body)).toMatchObject({ aggregateVersion: 7, publishedAt: clock.now().toISOString() })
     }
@@ -121,10 +114,8 @@ describe('relayRows', () => {
       await origin.ctx.db.transaction().execute(trx =>
         recordEvent(trx, {
           kind: 'purge',
-          aggregateId: 'long',
-          aggregateVersion: 1,
+          about: { id: 'long', version: 1 },
           payload: { tags: long, sessions: [] },
-          traceparent: null,
         }),
       )
     }

@@ -129,7 +129,7 @@ describe('changePassword', () => {
     const { id, actor, password } = await origin.createAccount()
     const outcome = await loseRace(
       origin.ctx,
-      () => changePassword(origin.ctx, actor, { currentPassword: password, password: next }, null),
+      () => changePassword(origin.ctx, actor, { currentPassword: password, password: next }),
       trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })
@@ -173,7 +173,7 @@ describe('deleteAccount', () => {
     const { id, actor, password } = await origin.createAccount()
     const outcome = await loseRace(
       origin.ctx,
-      () => deleteAccount(origin.ctx, actor, { password }, null),
+      () => deleteAccount(origin.ctx, actor, { password }),
       trx => trx.updateTable('accounts').set({ password_hash: 'changed' }).where('id', '=', id).execute(),
     )
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } })

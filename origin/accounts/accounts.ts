@@ -32,15 +32,16 @@ export async function editAccount(
     ...(patch.currency !== undefined && { currency: patch.currency }),
   }
   if (Object.keys(changes).length === 0) return getAccount(ctx, actor)
-  const row = await transactAndPurge(ctx, (trx, purge) => {
-    if (patch.displayName !== undefined) purge({ tags: [cacheTags.seller(actor.id)] })
-    return trx
+  const row = await transactAndPurge(ctx, async (trx, purge) => {
+    const row = await trx
       .updateTable('accounts')
       .set(update => ({ ...changes, version: update('version', '+', 1) }))
       .where('id', '=', actor.id)
       .where('deleted_at', 'is', null)
       .returningAll()
       .executeTakeFirst()
+    if (row && patch.displayName !== undefined) purge(row, { tags: [cacheTags.seller(actor.id)] })
+    return row
   })
   if (!row) throw new AppError('account_not_found')
   return accountView(row, ctx.region)
@@ -51,7 +52,6 @@ export async function changePassword(
   ctx: Context,
   actor: Actor,
   input: { currentPassword: string; password: string },
-  traceparent: string | null,
 ): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requireGoodPassword(input.password, { email: account.email, displayName: account.display_name })
@@ -69,34 +69,30 @@ export async function changePassword(
     if (!changed) throw new AppError('conflict')
     await endSessions(trx, purge, actor.id, ctx.now(), { except: actor.sessionId })
     await voidTokens(ctx, trx, actor.id, ['reset'])
-    await tellOfNewPassword(trx, changed, traceparent)
+    await tellOfNewPassword(trx, changed)
   })
 }
 
 /** Deletes the account of whoever knows its password: posts are hidden and sessions end at once. @throws invalid_input, conflict */
-export async function deleteAccount(
-  ctx: Context,
-  actor: Actor,
-  input: { password: string },
-  traceparent: string | null,
-): Promise<void> {
+export async function deleteAccount(ctx: Context, actor: Actor, input: { password: string }): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requirePassword(account, input.password, 'password')
   await transactAndPurge(ctx, async (trx, purge) => {
-    const { numUpdatedRows } = await trx
+    const deleted = await trx
       .updateTable('accounts')
       .set(update => ({ deleted_at: ctx.now(), version: update('version', '+', 1) }))
       .where('id', '=', actor.id)
       .where('password_hash', '=', account.password_hash)
       .where('deleted_at', 'is', null)
+      .returning(['id', 'version'])
       .executeTakeFirst()
-    if (numUpdatedRows === 0n) throw new AppError('conflict')
+    if (!deleted) throw new AppError('conflict')
     await trx.updateTable('posts').set({ seller_hidden: true }).where('account_id', '=', actor.id).execute()
-    purge({ tags: [cacheTags.seller(actor.id), cacheTags.lists(ctx.region)] })
+    purge(deleted, { tags: [cacheTags.seller(actor.id), cacheTags.lists(ctx.region)] })
     await endSessions(trx, purge, actor.id, ctx.now())
     await voidTokens(ctx, trx, actor.id, ['verify', 'reset'])
     const key = `account-deleted ${actor.id} ${ctx.now().toISOString()}`
-    await requestMail(trx, { mail: 'account-deleted', accountId: actor.id, key, traceparent })
+    await requestMail(trx, { mail: 'account-deleted', accountId: actor.id, key, about: deleted })
   })
 }
 

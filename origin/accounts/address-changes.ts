@@ -6,6 +6,7 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AddressChangesTable, Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import type { Aggregate } from '../outbox.ts'
 import { voidTokens } from './account-tokens.ts'
 import { getOwnRow, requirePassword } from './accounts.ts'
 import { leaveDirectory } from './unique-address.ts'
@@ -47,7 +48,6 @@ export async function requestAddressChange(
   ctx: Context,
   actor: Actor,
   input: { email: string; password: string },
-  traceparent: string | null,
 ): Promise<void> {
   const account = await getOwnRow(ctx, actor)
   await requirePassword(account, input.password, 'password')
@@ -58,7 +58,13 @@ export async function requestAddressChange(
   const now = ctx.now()
   const deaf = account.mail_trouble === 'bounced'
   await ctx.db.transaction().execute(async trx => {
-    await trx.selectFrom('accounts').select('id').where('id', '=', actor.id).forUpdate().executeTakeFirst()
+    const locked = await trx
+      .selectFrom('accounts')
+      .select(['id', 'version'])
+      .where('id', '=', actor.id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!locked) throw new AppError('account_not_found')
     await requireSomeLeft(trx, actor.id, now)
     await trx
       .updateTable('address_changes')
@@ -79,7 +85,7 @@ export async function requestAddressChange(
     }
     await trx.insertInto('address_changes').values(change).execute()
     for (const side of deaf ? (['new'] as const) : (['new', 'old'] as const)) {
-      await askAddress(trx, 'confirm-address', change, side, traceparent)
+      await askAddress(trx, 'confirm-address', locked, id, side)
     }
   })
 }
@@ -92,7 +98,6 @@ export async function requestAddressChange(
 export async function agreeToAddress(
   ctx: Context,
   { accountId, changeId, side }: { accountId: string; changeId: string; side: Side },
-  traceparent: string | null,
 ): Promise<void> {
   const column = side === 'new' ? 'new_confirmed_at' : 'old_approved_at'
   const change = await ctx.db
@@ -105,7 +110,7 @@ export async function agreeToAddress(
     .returningAll()
     .executeTakeFirst()
   if (!change) throw new AppError('invalid_or_used_token')
-  if (change.new_confirmed_at && change.old_approved_at) await moveAddress(ctx, change, traceparent)
+  if (change.new_confirmed_at && change.old_approved_at) await moveAddress(ctx, change)
 }
 
 /** Brings the directory up to date after moves that were cut short. @returns how many it was */
@@ -129,11 +134,11 @@ export async function settleAddressMoves(
  * before the row changes leaves a lease that runs out; after it `settleAddressMoves` does the rest, and until then the old
  * address points to a region that knows that it is free.
  */
-async function moveAddress(ctx: Context, change: ChangeRow, traceparent: string | null): Promise<void> {
+async function moveAddress(ctx: Context, change: ChangeRow): Promise<void> {
   const reservation = await ctx.directory.reserve(change.new_email)
   if (!reservation.taken && reservation.holder !== ctx.region) throw new AppError('invalid_or_used_token')
   try {
-    await ctx.db.transaction().execute(trx => changeRow(ctx, trx, change, traceparent))
+    await ctx.db.transaction().execute(trx => changeRow(ctx, trx, change))
   } catch (error) {
     if (reservation.taken) await ctx.directory.release(change.new_email, reservation.nonce).catch(() => {})
     throw isTaken(error) ? new AppError('invalid_or_used_token') : error
@@ -141,12 +146,7 @@ async function moveAddress(ctx: Context, change: ChangeRow, traceparent: string 
   await settle(ctx, change).catch(err => ctx.log.warn({ err, changeId: change.id }, 'the directory will follow later'))
 }
 
-async function changeRow(
-  ctx: Context,
-  trx: Transaction<Database>,
-  change: ChangeRow,
-  traceparent: string | null,
-): Promise<void> {
+async function changeRow(ctx: Context, trx: Transaction<Database>, change: ChangeRow): Promise<void> {
   const now = ctx.now()
   // Whoever registered it and never confirmed it did not hold it; whoever agreed to this does.
   await trx
@@ -168,7 +168,7 @@ async function changeRow(
     .where('email', '=', change.old_email)
     .where('suspended_at', 'is', null)
     .where('deleted_at', 'is', null)
-    .returning('id')
+    .returning(['id', 'version'])
     .executeTakeFirst()
   const moved = await trx
     .updateTable('address_changes')
@@ -180,7 +180,7 @@ async function changeRow(
   if (!account || !moved) throw new AppError('invalid_or_used_token')
   // Links in the old address's inbox must not open the account any more.
   await voidTokens(ctx, trx, account.id, ['verify', 'reset'])
-  for (const side of ['old', 'new'] as const) await askAddress(trx, 'address-changed', change, side, traceparent)
+  for (const side of ['old', 'new'] as const) await askAddress(trx, 'address-changed', account, change.id, side)
 }
 
 async function settle(
@@ -203,12 +203,12 @@ async function settle(
 function askAddress(
   trx: Transaction<Database>,
   mail: 'confirm-address' | 'address-changed',
-  { id, account_id }: Pick<ChangeRow, 'id' | 'account_id'>,
+  account: Aggregate,
+  changeId: string,
   side: Side,
-  traceparent: string | null,
 ): Promise<void> {
-  const key = `${mail} ${id} ${side}`
-  return requestMail(trx, { mail, accountId: account_id, key, data: { changeId: id, side }, traceparent })
+  const key = `${mail} ${changeId} ${side}`
+  return requestMail(trx, { mail, accountId: account.id, key, about: account, data: { changeId, side } })
 }
 
 async function requireSomeLeft(trx: Transaction<Database>, accountId: string, now: Date): Promise<void> {

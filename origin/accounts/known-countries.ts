@@ -2,8 +2,9 @@ import type { Transaction } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import type { Aggregate } from '../outbox.ts'
 
-type SignIn = { accountId: string; sessionId: string; country: string; traceparent: string | null }
+type SignIn = { account: Aggregate; sessionId: string; country: string }
 
 /**
  * Remembers from which countries an account signs in, and asks for a mail to its holder when one is new; the first of
@@ -12,11 +13,11 @@ type SignIn = { accountId: string; sessionId: string; country: string; tracepare
 export async function noteCountry(
   { now }: Pick<Context, 'now'>,
   trx: Transaction<Database>,
-  { accountId, sessionId, country, traceparent }: SignIn,
+  { account, sessionId, country }: SignIn,
 ): Promise<void> {
   const added = await trx
     .insertInto('account_countries')
-    .values({ account_id: accountId, country, first_seen_at: now() })
+    .values({ account_id: account.id, country, first_seen_at: now() })
     .onConflict(conflict => conflict.doNothing())
     .returning('country')
     .executeTakeFirst()
@@ -24,11 +25,11 @@ export async function noteCountry(
   const another = await trx
     .selectFrom('account_countries')
     .select('country')
-    .where('account_id', '=', accountId)
+    .where('account_id', '=', account.id)
     .where('country', '!=', country)
     .limit(1)
     .executeTakeFirst()
   if (!another) return
-  const key = `new-sign-in ${accountId} ${country}`
-  await requestMail(trx, { mail: 'new-sign-in', accountId, key, data: { sessionId }, traceparent })
+  const key = `new-sign-in ${account.id} ${country}`
+  await requestMail(trx, { mail: 'new-sign-in', accountId: account.id, key, about: account, data: { sessionId } })
 }

@@ -4,31 +4,26 @@ import { AppError } from '../../shared/errors.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import type { Aggregate } from '../outbox.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
-import { type AccountRow, endSessions } from './sessions.ts'
+import { endSessions } from './sessions.ts'
 import { requireEntered } from './unique-address.ts'
 
 /** Asks for a mail to set a new password; answers the same for an address that nobody has. */
-export async function requestPasswordReset(
-  ctx: Context,
-  input: { email: string },
-  traceparent: string | null,
-): Promise<void> {
+export async function requestPasswordReset(ctx: Context, input: { email: string }): Promise<void> {
   const account = await ctx.db
     .selectFrom('accounts')
-    .select('id')
+    .select(['id', 'version'])
     .where('email', '=', normaliseEmail(input.email))
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!account) return
-  await ctx.db
-    .transaction()
-    .execute(trx =>
-      requestMail(trx, { mail: 'reset', accountId: account.id, key: `reset ${crypto.randomUUID()}`, traceparent }),
-    )
+  const key = `reset ${crypto.randomUUID()}`
+  const mail = { mail: 'reset', accountId: account.id, key, about: account } as const
+  await ctx.db.transaction().execute(trx => requestMail(trx, mail))
 }
 
 /**
@@ -36,11 +31,7 @@ export async function requestPasswordReset(
  * address that was not verified is now.
  * @throws invalid_or_used_token, invalid_input for a password that is too common (the token stays good)
  */
-export async function completePasswordReset(
-  ctx: Context,
-  input: { token: string; password: string },
-  traceparent: string | null,
-): Promise<void> {
+export async function completePasswordReset(ctx: Context, input: { token: string; password: string }): Promise<void> {
   await requireToken(ctx, input.token, 'reset')
   await requireGoodPassword(input.password)
   const passwordHash = await hashPassword(input.password)
@@ -62,16 +53,12 @@ export async function completePasswordReset(
     await requireEntered(ctx, account)
     await endSessions(trx, purge, id, ctx.now())
     await voidTokens(ctx, trx, id, ['verify', 'reset'])
-    await tellOfNewPassword(trx, account, traceparent)
+    await tellOfNewPassword(trx, account)
   })
 }
 
 /** Tells the holder of an account that its password is another one from now on, whoever changed it. */
-export function tellOfNewPassword(
-  trx: Transaction<Database>,
-  { id, version }: Pick<AccountRow, 'id' | 'version'>,
-  traceparent: string | null,
-): Promise<void> {
-  const key = `password-changed ${id} ${version}`
-  return requestMail(trx, { mail: 'password-changed', accountId: id, key, traceparent })
+export function tellOfNewPassword(trx: Transaction<Database>, account: Aggregate): Promise<void> {
+  const key = `password-changed ${account.id} ${account.version}`
+  return requestMail(trx, { mail: 'password-changed', accountId: account.id, key, about: account })
 }

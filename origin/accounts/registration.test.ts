@@ -84,7 +84,7 @@ describe('register', () => {
     const verified = await na.createAccount()
     const moderator = await na.createAccount({ role: 'moderator' })
     const suspended = await na.createAccount()
-    await suspendAccount(na.ctx, moderator.actor, { id: suspended.id, reason: 'spam' }, null)
+    await suspendAccount(na.ctx, moderator.actor, { id: suspended.id, reason: 'spam' })
     const deleted = await na.createAccount()
     await na.request('DELETE', '/accounts/me', { token: deleted.token, body: { password: deleted.password } })
     for (const path of ['/accounts', '/accounts/verification-mails', '/password-resets']) {
@@ -263,7 +263,7 @@ describe('verifyAccount', () => {
       .where('email', '=', email)
       .executeTakeFirstOrThrow()
     const moderator = await na.createAccount({ role: 'moderator' })
-    await suspendAccount(na.ctx, moderator.actor, { id, reason: 'spam' }, null)
+    await suspendAccount(na.ctx, moderator.actor, { id, reason: 'spam' })
     expect((await verify(na, token)).status).toBe(422)
   })
 })

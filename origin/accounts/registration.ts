@@ -13,7 +13,6 @@ import { hashPassword } from './passwords.ts'
 import { insertAccount, leaveDirectory, misdirected } from './unique-address.ts'
 import { askToVerify, tellHolder } from './verification.ts'
 
-type Asked = { visitor: Visitor; traceparent: string | null }
 /** A registration as it would be written down, and the region that it should live in. */
 type Wish = {
   email: string
@@ -22,7 +21,6 @@ type Wish = {
     Insertable<AccountsTable>,
     'display_name' | 'password_hash' | 'country' | 'locale' | 'time_zone' | 'currency'
   >
-  traceparent: string | null
 }
 
 /**
@@ -30,19 +28,18 @@ type Wish = {
  * each case, one password hash above all.
  * @throws misdirected_request (421) with the region that must answer instead; service_unavailable without a directory
  */
-export async function register(ctx: Context, input: Registration, asked: Asked): Promise<void> {
+export async function register(ctx: Context, input: Registration, visitor: Visitor): Promise<void> {
   const email = normaliseEmail(input.email)
   await requireGoodPassword(input.password, { email, displayName: input.displayName })
   await ctx.directory.requireComplete()
   const wish: Wish = {
     email,
-    home: homeRegionOf(input.country, asked.visitor, region => region === ctx.region || region in ctx.config.peers),
+    home: homeRegionOf(input.country, visitor, region => region === ctx.region || region in ctx.config.peers),
     columns: {
       display_name: input.displayName,
       password_hash: await hashPassword(input.password),
-      ...settingsOf(ctx.region, input.country, asked.visitor),
+      ...settingsOf(ctx.region, input.country, visitor),
     },
-    traceparent: asked.traceparent,
   }
   if (!(await registerAgain(ctx, wish))) {
     await requireHere(ctx, wish)
@@ -54,7 +51,7 @@ export async function register(ctx: Context, input: Registration, asked: Asked):
       created_at: now,
       ...wish.columns,
     } as const
-    const inserted = await insertAccount(ctx, account, trx => askToVerify(trx, account.id, asked.traceparent))
+    const inserted = await insertAccount(ctx, account, askToVerify)
     // Somebody registered the address in this region a moment ago: what that one did, this one does again.
     if (!inserted) await registerAgain(ctx, wish)
   }
@@ -65,7 +62,7 @@ export async function register(ctx: Context, input: Registration, asked: Asked):
  * and mails sent before are void: else whoever registers somebody's address first would have chosen for them.
  * @returns false when there is no such account here, or none any more
  */
-async function registerAgain(ctx: Context, { email, home, columns, traceparent }: Wish): Promise<boolean> {
+async function registerAgain(ctx: Context, { email, home, columns }: Wish): Promise<boolean> {
   return ctx.db.transaction().execute(async trx => {
     const account = await trx
       .selectFrom('accounts')
@@ -79,14 +76,15 @@ async function registerAgain(ctx: Context, { email, home, columns, traceparent }
         await trx.deleteFrom('accounts').where('id', '=', account.id).execute()
         return false
       }
-      await trx
+      const asked = await trx
         .updateTable('accounts')
         .set(update => ({ ...columns, version: update('version', '+', 1) }))
         .where('id', '=', account.id)
-        .execute()
+        .returningAll()
+        .executeTakeFirstOrThrow()
       await voidTokens(ctx, trx, account.id, ['verify', 'reset'])
-    }
-    await tellHolder(trx, account, traceparent)
+      await tellHolder(trx, asked)
+    } else await tellHolder(trx, account)
     return true
   })
 }

@@ -26,7 +26,7 @@ export function restoreAccount(ctx: Context, { id, deleted_at }: AccountRow): Pr
       .executeTakeFirst()
     if (!account) return undefined
     await trx.updateTable('posts').set({ seller_hidden: false }).where('account_id', '=', id).execute()
-    purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
+    purge(account, { tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     return account
   })
 }

@@ -15,28 +15,28 @@ import { resendVerification, verifyAccount } from './verification.ts'
 
 /** Mounts accounts, sessions and suspensions. */
 export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
-  endpoint(app, ctx, api.register, async ({ body, visitor, traceparent }) => {
-    await register(ctx, body, { visitor, traceparent })
+  endpoint(app, ctx, api.register, async ({ body, visitor }) => {
+    await register(ctx, body, visitor)
     return { body: { next: 'verify' } }
   })
-  endpoint(app, ctx, api.verifyAccount, async ({ body, visitor, traceparent }) => ({
-    body: await verifyAccount(ctx, body, visitor, traceparent),
+  endpoint(app, ctx, api.verifyAccount, async ({ body, visitor }) => ({
+    body: await verifyAccount(ctx, body, visitor),
   }))
-  endpoint(app, ctx, api.resendVerification, async ({ body, traceparent }) => {
-    await resendVerification(ctx, body, traceparent)
+  endpoint(app, ctx, api.resendVerification, async ({ body }) => {
+    await resendVerification(ctx, body)
     return { body: {} }
   })
-  endpoint(app, ctx, api.requestPasswordReset, async ({ body, traceparent }) => {
-    await requestPasswordReset(ctx, body, traceparent)
+  endpoint(app, ctx, api.requestPasswordReset, async ({ body }) => {
+    await requestPasswordReset(ctx, body)
     return { body: {} }
   })
-  endpoint(app, ctx, api.completePasswordReset, async ({ body, traceparent }) => {
-    await completePasswordReset(ctx, body, traceparent)
+  endpoint(app, ctx, api.completePasswordReset, async ({ body }) => {
+    await completePasswordReset(ctx, body)
     return {}
   })
 
-  endpoint(app, ctx, api.signIn, async ({ body, visitor, traceparent }) => ({
-    body: await signIn(ctx, body, visitor, traceparent),
+  endpoint(app, ctx, api.signIn, async ({ body, visitor }) => ({
+    body: await signIn(ctx, body, visitor),
   }))
   endpoint(app, ctx, api.refreshSession, async ({ body }) => ({ body: await refreshSession(ctx, body) }))
   endpoint(app, ctx, api.listSessions, async ({ actor }) => ({ body: { items: await listSessions(ctx, actor) } }))
@@ -55,26 +55,26 @@ export function accountRoutes(app: Hono<OriginEnv>, ctx: Context): void {
 
   endpoint(app, ctx, api.readMe, async ({ actor }) => ({ body: await getAccount(ctx, actor) }))
   endpoint(app, ctx, api.editMe, async ({ actor, body }) => ({ body: await editAccount(ctx, actor, body) }))
-  endpoint(app, ctx, api.changePassword, async ({ actor, body, traceparent }) => {
-    await changePassword(ctx, actor, body, traceparent)
+  endpoint(app, ctx, api.changePassword, async ({ actor, body }) => {
+    await changePassword(ctx, actor, body)
     return {}
   })
   endpoint(app, ctx, api.readAddress, async ({ actor }) => ({ body: await readAddress(ctx, actor) }))
-  endpoint(app, ctx, api.changeAddress, async ({ actor, body, traceparent }) => {
-    await requestAddressChange(ctx, actor, body, traceparent)
+  endpoint(app, ctx, api.changeAddress, async ({ actor, body }) => {
+    await requestAddressChange(ctx, actor, body)
     return { body: {} }
   })
-  endpoint(app, ctx, api.deleteMe, async ({ actor, body, traceparent }) => {
-    await deleteAccount(ctx, actor, body, traceparent)
+  endpoint(app, ctx, api.deleteMe, async ({ actor, body }) => {
+    await deleteAccount(ctx, actor, body)
     return { body: {} }
   })
 
-  endpoint(app, ctx, api.suspendAccount, async ({ actor, id, body, traceparent }) => {
-    await suspendAccount(ctx, actor, { id, reason: body.reason }, traceparent)
+  endpoint(app, ctx, api.suspendAccount, async ({ actor, id, body }) => {
+    await suspendAccount(ctx, actor, { id, reason: body.reason })
     return {}
   })
-  endpoint(app, ctx, api.reinstateAccount, async ({ actor, id, traceparent }) => {
-    await reinstateAccount(ctx, actor, id, traceparent)
+  endpoint(app, ctx, api.reinstateAccount, async ({ actor, id }) => {
+    await reinstateAccount(ctx, actor, id)
     return {}
   })
 }

@@ -6,7 +6,8 @@ import type { Visitor } from '../../shared/visitor.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable, Database, SessionsTable } from '../db/schema.ts'
-import { transactAndPurge } from '../purge-log.ts'
+import type { Aggregate } from '../outbox.ts'
+import { type Purge, transactAndPurge } from '../purge-log.ts'
 import { noteCountry } from './known-countries.ts'
 import { signAccessToken } from './signing-keys.ts'
 import { createToken, hashToken } from './tokens.ts'
@@ -28,7 +29,7 @@ export async function createSession(ctx: Context, account: AccountRow, visitor: 
     // The lock keeps a suspension or a new password, which end all sessions, from overtaking this one.
     const unchanged = await trx
       .selectFrom('accounts')
-      .select('id')
+      .select(['id', 'version'])
       .where('id', '=', account.id)
       .where('password_hash', '=', account.password_hash)
       .where('suspended_at', 'is', null)
@@ -36,26 +37,26 @@ export async function createSession(ctx: Context, account: AccountRow, visitor: 
       .forShare()
       .executeTakeFirst()
     if (!unchanged) throw new AppError('conflict')
-    return openSession(ctx, trx, account.id, visitor)
+    return openSession(ctx, trx, unchanged, visitor)
   })
   return grantSession(ctx, account, session)
 }
 
-type SessionOrigin = Pick<Visitor, 'userAgent' | 'country'> & { traceparent?: string | null }
+type SessionOrigin = Pick<Visitor, 'userAgent' | 'country'>
 
 /** Writes a session and its first refresh token, within the caller's transaction. */
 export async function openSession(
   ctx: Pick<Context, 'region' | 'now'>,
   trx: Transaction<Database>,
-  accountId: string,
-  { userAgent, country, traceparent = null }: SessionOrigin,
+  account: Aggregate,
+  { userAgent, country }: SessionOrigin,
 ): Promise<OpenSession> {
   const now = ctx.now()
   const sessionId = createId(ctx.region, now.getTime())
   const refreshToken = createToken(ctx.region)
   const session: Insertable<SessionsTable> = {
     id: sessionId,
-    account_id: accountId,
+    account_id: account.id,
     user_agent: userAgent?.slice(0, 300) ?? null,
     country,
     created_at: now,
@@ -67,7 +68,7 @@ export async function openSession(
     .insertInto('refresh_tokens')
     .values({ token_hash: hashToken(refreshToken), session_id: sessionId })
     .execute()
-  if (country) await noteCountry(ctx, trx, { accountId, sessionId, country, traceparent })
+  if (country) await noteCountry(ctx, trx, { account, sessionId, country })
   return { sessionId, refreshToken }
 }
 
@@ -136,7 +137,7 @@ type SessionEnds = Pick<Context, 'db' | 'now' | 'purgeLog' | 'log'>
  */
 export async function endSessions(
   trx: Transaction<Database>,
-  purge: (stale: { sessions: string[] }) => void,
+  purge: Purge,
   accountId: string,
   now: Date,
   { except, only }: { except?: string; only?: string } = {},
@@ -148,8 +149,11 @@ export async function endSessions(
     .where('ended_at', 'is', null)
     .$if(except !== undefined, query => query.where('id', '!=', except ?? ''))
     .$if(only !== undefined, query => query.where('id', '=', only ?? ''))
-    .returning('id')
+    .returning(eb => [
+      'id',
+      eb.selectFrom('accounts').select('version').whereRef('accounts.id', '=', 'sessions.account_id').as('version'),
+    ])
     .execute()
-  purge({ sessions: ended.map(session => session.id) })
+  for (const { id, version } of ended) purge({ id: accountId, version: version ?? 1 }, { sessions: [id] })
   return ended.length
 }

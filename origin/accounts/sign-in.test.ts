@@ -56,7 +56,7 @@ describe('signIn', () => {
   it('tells of a suspension, and why, only with the right password', async () => {
     const account = await origin.createAccount()
     const moderator = await origin.createAccount({ role: 'moderator' })
-    await suspendAccount(origin.ctx, moderator.actor, { id: account.id, reason: 'sold what was not theirs' }, null)
+    await suspendAccount(origin.ctx, moderator.actor, { id: account.id, reason: 'sold what was not theirs' })
     expect((await signIn(account.email, 'a wrong password')).body.code).toBe('invalid_credentials')
     const reply = await signIn(account.email, account.password)
     expect(reply.status).toBe(403)

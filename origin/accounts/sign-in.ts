@@ -12,12 +12,7 @@ import { type AccountRow, createSession } from './sessions.ts'
  * answer says so; after that a deleted account is as good as unknown, erased or not.
  * @throws invalid_credentials, account_suspended
  */
-export async function signIn(
-  ctx: Context,
-  input: Credentials,
-  visitor: Visitor,
-  traceparent: string | null,
-): Promise<SessionGrant> {
+export async function signIn(ctx: Context, input: Credentials, visitor: Visitor): Promise<SessionGrant> {
   const account = await ctx.db
     .selectFrom('accounts')
     .selectAll()
@@ -31,11 +26,10 @@ export async function signIn(
   if (account.suspended_at) {
     throw new AppError('account_suspended', { detail: `This account is suspended: ${account.suspension_reason}` })
   }
-  const session = { ...visitor, traceparent }
-  if (!account.deleted_at) return createSession(ctx, await strengthen(ctx, account, input.password), session)
+  if (!account.deleted_at) return createSession(ctx, await strengthen(ctx, account, input.password), visitor)
   const restored = await restoreAccount(ctx, account)
   if (!restored) throw new AppError('conflict')
-  return { ...(await createSession(ctx, restored, session)), restored: true }
+  return { ...(await createSession(ctx, restored, visitor)), restored: true }
 }
 
 /** Hashes the password again when the parameters have risen since, unless it was changed meanwhile. */

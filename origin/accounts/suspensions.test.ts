@@ -89,7 +89,7 @@ describe('suspendAccount', () => {
   it('leaves nothing half done when a step fails', async () => {
     const account = await origin.createAccount()
     const broken = { ...moderator.actor, id: null as unknown as string }
-    await expect(suspendAccount(origin.ctx, broken, { id: account.id, reason: 'spam' }, null)).rejects.toThrow()
+    await expect(suspendAccount(origin.ctx, broken, { id: account.id, reason: 'spam' })).rejects.toThrow()
     expect((await origin.request('GET', '/accounts/me', { token: account.token })).status).toBe(200)
   })
 })

@@ -6,9 +6,11 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import type { Aggregate } from '../outbox.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { endSessions } from './sessions.ts'
 
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 type Suspension = { id: string; reason: string }
 
 /**
@@ -16,12 +18,7 @@ type Suspension = { id: string; reason: string }
  * as good, and changes nothing.
  * @throws account_not_found; forbidden for one's own account and for operators
  */
-export async function suspendAccount(
-  ctx: Context,
-  actor: Actor,
-  { id, reason }: Suspension,
-  traceparent: string | null,
-): Promise<void> {
+export async function suspendAccount(ctx: Stores, actor: Actor, { id, reason }: Suspension): Promise<void> {
   if (!isId(id)) throw new AppError('account_not_found')
   if (id === actor.id) throw new AppError('forbidden', { detail: 'Nobody can suspend their own account' })
   await transactAndPurge(ctx, async (trx, purge) => {
@@ -31,24 +28,19 @@ export async function suspendAccount(
       .where('id', '=', id)
       .where('suspended_at', 'is', null)
       .where('role', '!=', 'operator')
-      .returning('version')
+      .returning(['id', 'version'])
       .executeTakeFirst()
     if (!account) return explainRefusal(trx, id)
     await trx.updateTable('posts').set({ seller_hidden: true }).where('account_id', '=', id).execute()
-    purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
+    purge(account, { tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     await endSessions(trx, purge, id, ctx.now())
     await writeAudit(trx, actor, 'account.suspend', id, reason)
-    await tellHolder(trx, 'account-suspended', id, account.version, traceparent)
+    await tellHolder(trx, 'account-suspended', account)
   })
 }
 
 /** Lifts a suspension: posts are shown again unless the account was deleted. Lifting none changes nothing. @throws account_not_found */
-export async function reinstateAccount(
-  ctx: Context,
-  actor: Actor,
-  id: string,
-  traceparent: string | null,
-): Promise<void> {
+export async function reinstateAccount(ctx: Stores, actor: Actor, id: string): Promise<void> {
   if (!isId(id)) throw new AppError('account_not_found')
   await transactAndPurge(ctx, async (trx, purge) => {
     const account = await trx
@@ -56,7 +48,7 @@ export async function reinstateAccount(
       .set(update => ({ suspended_at: null, suspension_reason: null, version: update('version', '+', 1) }))
       .where('id', '=', id)
       .where('suspended_at', 'is not', null)
-      .returning(['version', 'deleted_at'])
+      .returning(['id', 'version', 'deleted_at'])
       .executeTakeFirst()
     if (!account) return explainRefusal(trx, id)
     await trx
@@ -64,9 +56,9 @@ export async function reinstateAccount(
       .set({ seller_hidden: account.deleted_at !== null })
       .where('account_id', '=', id)
       .execute()
-    purge({ tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
+    purge(account, { tags: [cacheTags.seller(id), cacheTags.lists(ctx.region)] })
     await writeAudit(trx, actor, 'account.reinstate', id, null)
-    await tellHolder(trx, 'account-reinstated', id, account.version, traceparent)
+    await tellHolder(trx, 'account-reinstated', account)
   })
 }
 
@@ -80,11 +72,9 @@ async function explainRefusal(trx: Transaction<Database>, id: string): Promise<v
 function tellHolder(
   trx: Transaction<Database>,
   mail: 'account-suspended' | 'account-reinstated',
-  accountId: string,
-  version: number,
-  traceparent: string | null,
+  about: Aggregate,
 ): Promise<void> {
-  return requestMail(trx, { mail, accountId, key: `${mail} ${accountId} ${version}`, traceparent })
+  return requestMail(trx, { mail, accountId: about.id, key: `${mail} ${about.id} ${about.version}`, about })
 }
 
 async function writeAudit(

@@ -4,6 +4,7 @@ import { internalHeaders } from '../../shared/headers.ts'
 import type { Region } from '../../shared/regions.ts'
 import type { Context } from '../context.ts'
 import type { AccountsTable, Database } from '../db/schema.ts'
+import type { Aggregate } from '../outbox.ts'
 import type { AccountRow } from './sessions.ts'
 
 /**
@@ -15,7 +16,7 @@ import type { AccountRow } from './sessions.ts'
 export async function insertAccount(
   ctx: Pick<Context, 'db' | 'directory'>,
   account: Insertable<AccountsTable>,
-  also: (trx: Transaction<Database>) => Promise<void>,
+  also: (trx: Transaction<Database>, inserted: Aggregate) => Promise<void>,
 ): Promise<boolean> {
   const { db, directory } = ctx
   const reservation = await directory.reserve(account.email)
@@ -28,9 +29,9 @@ export async function insertAccount(
         .insertInto('accounts')
         .values(account)
         .onConflict(conflict => conflict.column('email').doNothing())
-        .returning('id')
+        .returning(['id', 'version'])
         .executeTakeFirst()
-      if (row) await also(trx)
+      if (row) await also(trx, row)
       return row !== undefined
     })
   } catch (error) {

@@ -45,7 +45,7 @@ async function bury(reason?: string): Promise<string> {
 
 async function record(): Promise<void> {
   const payload = { tags: ['post:x'], sessions: [] }
-  const event = { kind: 'purge', aggregateId: 'x', aggregateVersion: 1, payload, traceparent: null } as const
+  const event = { kind: 'purge', about: { id: 'x', version: 1 }, payload } as const
   await origin.ctx.db.transaction().execute(trx => recordEvent(trx, event))
 }
 

@@ -28,7 +28,7 @@ const download = (id: string, { token } = owner) =>
 
 /** Does the job as the worker would. */
 function make(exportId: string) {
-  const job = { payload: { exportId }, traceparent: null } as Job<'export.requested'>
+  const job = { payload: { exportId } } as Job<'export.requested'>
   return makeExport(origin.ctx, job)
 }
 

@@ -17,11 +17,7 @@ type Stores = Pick<Context, 'db' | 'now'>
  * Asks for a copy of an account's data: a job makes it, a mail says when it is there. Once in 24 hours.
  * @throws exported_recently with `Retry-After`, account_not_found
  */
-export async function requestExport(
-  ctx: Pick<Context, 'db' | 'now' | 'region'>,
-  actor: Actor,
-  traceparent: string | null,
-): Promise<DataExport> {
+export async function requestExport(ctx: Pick<Context, 'db' | 'now' | 'region'>, actor: Actor): Promise<DataExport> {
   const now = ctx.now()
   const id = createId(ctx.region, now.getTime())
   const row = await ctx.db.transaction().execute(async trx => {
@@ -42,8 +38,8 @@ export async function requestExport(
       .values({ id, account_id: actor.id, requested_at: now, object_key: null, bytes: null })
       .returningAll()
       .executeTakeFirstOrThrow()
-    const payload = { exportId: id }
-    await recordEvent(trx, { kind: 'export.requested', aggregateId: id, aggregateVersion: 1, payload, traceparent })
+    const event = { kind: 'export.requested', about: { id, version: 1 }, payload: { exportId: id } } as const
+    await recordEvent(trx, event)
     return row
   })
   return viewExport(row)

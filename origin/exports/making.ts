@@ -14,7 +14,7 @@ export function exportFolder(accountId: string): string {
  * Makes the copy that was asked for, keeps it in the bucket and asks for the mail that says so. Done twice, the second
  * archive takes the place of the first and no second mail is asked for.
  */
-export const makeExport: Handler<'export.requested'> = async (ctx, { payload, traceparent }) => {
+export const makeExport: Handler<'export.requested'> = async (ctx, { payload }) => {
   const row = await ctx.db.selectFrom('exports').selectAll().where('id', '=', payload.exportId).executeTakeFirst()
   if (!row || row.ready_at) return
   const now = ctx.now()
@@ -23,14 +23,14 @@ export const makeExport: Handler<'export.requested'> = async (ctx, { payload, tr
   const archive = await createZip(contents, now)
   const key = `${exportFolder(row.account_id)}${row.id}.zip`
   await ctx.objects.put(key, archive, { contentType: 'application/zip' })
-  const account = { id: row.account_id, exportId: row.id, key, bytes: archive.length, traceparent }
+  const account = { id: row.account_id, exportId: row.id, key, bytes: archive.length }
   if (!(await announce(ctx, account))) await ctx.objects.remove([key])
 }
 
-type Made = { id: string; exportId: string; key: string; bytes: number; traceparent: string | null }
+type Made = { id: string; exportId: string; key: string; bytes: number }
 
 /** False when the row has gone meanwhile, the account with it perhaps: then the archive must not stay either. */
-async function announce(ctx: Context, { id, exportId, key, bytes, traceparent }: Made): Promise<boolean> {
+async function announce(ctx: Context, { id, exportId, key, bytes }: Made): Promise<boolean> {
   const readyAt = ctx.now()
   const expiresAt = new Date(readyAt.getTime() + exportLifetime)
   const kept = await ctx.db.transaction().execute(async trx => {
@@ -45,7 +45,9 @@ async function announce(ctx: Context, { id, exportId, key, bytes, traceparent }:
       return (await trx.selectFrom('exports').select('id').where('id', '=', exportId).executeTakeFirst()) !== undefined
     }
     const data = { exportId, expiresAt: expiresAt.toISOString() }
-    await requestMail(trx, { mail: 'export-ready', accountId: id, key: `export-ready:${exportId}`, data, traceparent })
+    // Asked for is its first version, made its second and last.
+    const about = { id: exportId, version: 2 }
+    await requestMail(trx, { mail: 'export-ready', accountId: id, key: `export-ready:${exportId}`, about, data })
     return true
   })
   return kept

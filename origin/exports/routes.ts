@@ -7,9 +7,7 @@ import { listExports, openExport, requestExport } from './exports.ts'
 
 /** Mounts the copies of an account's data. */
 export function exportRoutes(app: Hono<OriginEnv>, ctx: Context): void {
-  endpoint(app, ctx, api.requestExport, async ({ actor, traceparent }) => ({
-    body: await requestExport(ctx, actor, traceparent),
-  }))
+  endpoint(app, ctx, api.requestExport, async ({ actor }) => ({ body: await requestExport(ctx, actor) }))
   endpoint(app, ctx, api.listExports, async ({ actor }) => ({ body: await listExports(ctx, actor) }))
   endpoint(app, ctx, api.downloadExport, async ({ actor, id }) => {
     const { body, bytes, name } = await openExport(ctx, actor, id)

@@ -54,10 +54,11 @@ type Round = {
 async function askForMails(ctx: Context, batch: number, { mail, noted, from, to }: Round): Promise<number> {
   return ctx.db.transaction().execute(async trx => {
     const posts = await noteEnds(trx, batch, { noted, from, to })
-    for (const { id, account_id, expires_at } of posts) {
+    for (const { id, version, account_id, expires_at } of posts) {
       const end = expires_at.toISOString()
+      const about = { id, version }
       const data = { postId: id, expiresAt: end }
-      await requestMail(trx, { mail, accountId: account_id, key: `${mail}:${id}:${end}`, data, traceparent: null })
+      await requestMail(trx, { mail, accountId: account_id, key: `${mail}:${id}:${end}`, about, data })
     }
     return posts.length
   })
@@ -66,7 +67,7 @@ async function askForMails(ctx: Context, batch: number, { mail, noted, from, to 
 /** The words of the first conditions are those of the partial indexes in migration 005. */
 async function noteEnds(trx: Transaction<Database>, batch: number, { noted, from, to }: Omit<Round, 'mail'>) {
   const column = sql.ref(noted)
-  const { rows } = await sql<{ id: string; account_id: string; expires_at: Date }>`
+  const { rows } = await sql<{ id: string; version: number; account_id: string; expires_at: Date }>`
     UPDATE posts SET ${column} = expires_at
     WHERE id = ANY (ARRAY(
       SELECT id FROM posts
@@ -75,6 +76,6 @@ async function noteEnds(trx: Transaction<Database>, batch: number, { noted, from
       ORDER BY expires_at
       LIMIT ${batch}
       FOR UPDATE SKIP LOCKED))
-    RETURNING id, account_id, expires_at`.execute(trx)
+    RETURNING id, version, account_id, expires_at`.execute(trx)
   return rows
 }

@@ -184,8 +184,8 @@ async function plantEverything(): Promise<void> {
   await na.request('DELETE', suspension, { token: moderator.token })
   person.token = await na.signIn(person.email, person.password)
   await runJobs(world)
-  const { id } = await requestExport(na.ctx, person.actor, null)
-  await makeExport(na.ctx, { payload: { exportId: id }, traceparent: null } as Job<'export.requested'>)
+  const { id } = await requestExport(na.ctx, person.actor)
+  await makeExport(na.ctx, { payload: { exportId: id } } as Job<'export.requested'>)
   await runJobs(world)
 }
 

@@ -36,8 +36,8 @@ export async function announceErasures(ctx: Context, batch: number): Promise<num
     for (const { id, version } of accounts) {
       await trx.updateTable('accounts').set({ erasing_at: now }).where('id', '=', id).execute()
       for (const region of others) {
-        const event = { kind: 'account.erased', aggregateId: id, aggregateVersion: version } as const
-        await recordEvent(trx, { ...event, payload: { accountId: id }, traceparent: null, region })
+        const event = { kind: 'account.erased', about: { id, version }, payload: { accountId: id } } as const
+        await recordEvent(trx, { ...event, region })
       }
     }
     return accounts.length

@@ -50,7 +50,7 @@ function ask(mail: 'post-expired' | 'post-expires-soon', { id }: TestAccount, da
   const key = crypto.randomUUID()
   return origin.ctx.db
     .transaction()
-    .execute(trx => requestMail(trx, { mail, accountId: id, key, data, traceparent: null }))
+    .execute(trx => requestMail(trx, { mail, accountId: id, key, about: { id, version: 1 }, data }))
 }
 
 describe('useMailLink', () => {

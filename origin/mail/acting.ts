@@ -25,16 +25,16 @@ export function previewMailLink(ctx: Context, token: string): Promise<MailLink> 
  * entitles to is little, and each works once, by a state that its use ends.
  * @throws invalid_or_used_token
  */
-export async function useMailLink(ctx: Context, token: string, traceparent: string | null): Promise<MailLink> {
+export async function useMailLink(ctx: Context, token: string): Promise<MailLink> {
   const entitlement = readLink(ctx.region, ctx.keys['mail-link'], token)
   const before = await describe(ctx, entitlement)
   if (before.state === 'over') throw new AppError('invalid_or_used_token')
   if (before.state === 'done') return before
-  await act(ctx, entitlement, traceparent)
+  await act(ctx, entitlement)
   return { ...before, state: 'done' }
 }
 
-async function act(ctx: Context, entitlement: Entitlement, traceparent: string | null): Promise<void> {
+async function act(ctx: Context, entitlement: Entitlement): Promise<void> {
   switch (entitlement.act) {
     case 'renew':
       await renewPost(ctx, await actorFor(ctx, entitlement.account), entitlement.post).catch(ignoreRepetition)
@@ -47,7 +47,7 @@ async function act(ctx: Context, entitlement: Entitlement, traceparent: string |
     default: {
       const { account: accountId, change: changeId } = entitlement
       const side = entitlement.act === 'confirm-address' ? 'new' : 'old'
-      return agreeToAddress(ctx, { accountId, changeId, side }, traceparent)
+      return agreeToAddress(ctx, { accountId, changeId, side })
     }
   }
 }

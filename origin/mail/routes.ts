@@ -13,7 +13,5 @@ export function mailRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     body: await editMailPreferences(ctx, actor, body),
   }))
   endpoint(app, ctx, api.previewMailLink, async ({ body }) => ({ body: await previewMailLink(ctx, body.token) }))
-  endpoint(app, ctx, api.useMailLink, async ({ body, traceparent }) => ({
-    body: await useMailLink(ctx, body.token, traceparent),
-  }))
+  endpoint(app, ctx, api.useMailLink, async ({ body }) => ({ body: await useMailLink(ctx, body.token) }))
 }

@@ -170,13 +170,15 @@ describe('sendRequestedMail', () => {
 describe('requestMail', () => {
   it('goes to the region of the account', async () => {
     const key = crypto.randomUUID()
-    await origin.ctx.db
-      .transaction()
-      .execute(trx =>
-        requestMail(trx, { ...notice, accountId: 'eu_01890000000000000000000000', key, traceparent: null }),
-      )
+    const about = { id: 'eu_01890000000000000000000000', version: 3 }
+    await origin.ctx.db.transaction().execute(trx => requestMail(trx, { ...notice, accountId: about.id, key, about }))
     const row = await origin.ctx.db.selectFrom('outbox').selectAll().orderBy('id', 'desc').executeTakeFirst()
-    expect(row).toMatchObject({ kind: 'mail.requested', region: 'eu', payload: { mail: 'welcome', key } })
+    expect(row).toMatchObject({
+      kind: 'mail.requested',
+      region: 'eu',
+      aggregate_version: 3,
+      payload: { mail: 'welcome', key },
+    })
   })
 })
 

@@ -62,8 +62,7 @@ export async function removeBytes({ objects }: Pick<Context, 'objects'>, { folde
 async function recordParts(trx: Transaction<Database>, images: readonly Removed[], notBefore?: Date): Promise<void> {
   for (let from = 0; from < images.length; from += mostInOne) {
     const payload = bytesOf(images.slice(from, from + mostInOne))
-    const aggregateId = images[from]?.id ?? ''
-    const event = { kind: 'image.removed', aggregateId, aggregateVersion: 1, payload, traceparent: null } as const
+    const event = { kind: 'image.removed', about: { id: images[from]?.id ?? '', version: 1 }, payload } as const
     await recordEvent(trx, { ...event, ...(notBefore && { notBefore }) })
   }
 }

@@ -76,5 +76,5 @@ async function tellBuyers(
   trx: Transaction<Database>,
   deleted: readonly Selectable<ThreadsTable>[],
 ): Promise<void> {
-  for (const row of deleted) await tellBuyer(ctx, trx, { ...row, version: row.version + 1 }, null, true)
+  for (const row of deleted) await tellBuyer(ctx, trx, { ...row, version: row.version + 1 }, true)
 }

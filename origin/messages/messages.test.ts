@@ -96,7 +96,7 @@ describe('openThread', () => {
     const post = await createTestPost(origin, seller)
     const outcome = await loseRace(
       origin.ctx,
-      () => openThread(origin.ctx, buyer.actor, post.id, { text: 'Mine', traceparent: null }),
+      () => openThread(origin.ctx, buyer.actor, post.id, 'Mine'),
       trx => trx.updateTable('posts').set({ status: 'sold', sold_at: clock.now() }).where('id', '=', post.id).execute(),
     )
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'messages_closed' } })
@@ -187,10 +187,10 @@ describe('sendMessage', () => {
     const thread = await createTestThread(origin, buyer, (await createTestPost(origin, seller)).id)
     const outcome = await loseRace(
       origin.ctx,
-      () => sendMessage(origin.ctx, seller.actor, thread.id, { text: 'After', traceparent: null }),
+      () => sendMessage(origin.ctx, seller.actor, thread.id, 'After'),
       async trx => {
         const ctx = { ...origin.ctx, db: trx }
-        await sendMessage(ctx, buyer.actor, thread.id, { text: 'Before', traceparent: null })
+        await sendMessage(ctx, buyer.actor, thread.id, 'Before')
       },
     )
     expect(outcome).toMatchObject({ status: 'fulfilled', value: { number: 3, text: 'After' } })

@@ -15,7 +15,6 @@ export async function tellBuyer(
   { region }: Pick<Context, 'region'>,
   trx: Transaction<Database>,
   thread: Selectable<ThreadsTable>,
-  traceparent: string | null,
   deleted = false,
 ): Promise<void> {
   const payload: News = {
@@ -32,10 +31,8 @@ export async function tellBuyer(
   if (home === undefined || home === region) return keepThreadNews(trx, payload)
   await recordEvent(trx, {
     kind: 'thread.changed',
-    aggregateId: thread.id,
-    aggregateVersion: thread.version,
+    about: thread,
     payload,
-    traceparent,
     region: home,
   })
 }

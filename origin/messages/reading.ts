@@ -12,7 +12,7 @@ export async function markThreadRead(
   ctx: Pick<Context, 'db' | 'region'>,
   actor: Actor,
   id: string,
-  { upTo, traceparent }: { upTo: number; traceparent: string | null },
+  upTo: number,
 ): Promise<void> {
   await ctx.db.transaction().execute(async trx => {
     const thread = await getThreadToChange(trx, actor, id)
@@ -40,7 +40,7 @@ export async function markThreadRead(
       .returningAll()
       .executeTakeFirst()
     if (!changed) throw new AppError('conflict')
-    if (role === 'buyer' && unread !== thread.buyer_unread) await tellBuyer(ctx, trx, changed, traceparent)
+    if (role === 'buyer' && unread !== thread.buyer_unread) await tellBuyer(ctx, trx, changed)
   })
 }
 

@@ -13,16 +13,14 @@ import { readThread } from './threads.ts'
 
 /** Mounts threads and their messages. */
 export function messageRoutes(app: Hono<OriginEnv>, ctx: Context): void {
-  endpoint(app, ctx, api.openThread, ({ actor, id, body, traceparent, c }) => {
-    const send = async (db: Context['db']) =>
-      openedReply(await openThread({ ...ctx, db }, actor, id, { text: body.text, traceparent }))
+  endpoint(app, ctx, api.openThread, ({ actor, id, body, c }) => {
+    const send = async (db: Context['db']) => openedReply(await openThread({ ...ctx, db }, actor, id, body.text))
     const key = readIdempotencyKey(c.req.header('idempotency-key'))
     const fingerprint = fingerprintOf(c.req.method, c.req.path, c.get('body'))
     return key === undefined ? send(ctx.db) : onceFor(ctx, actor, key, fingerprint, send)
   })
-  endpoint(app, ctx, api.sendMessage, ({ actor, id, body, traceparent, c }) => {
-    const send = async (db: Context['db']) =>
-      sentReply(await sendMessage({ ...ctx, db }, actor, id, { text: body.text, traceparent }))
+  endpoint(app, ctx, api.sendMessage, ({ actor, id, body, c }) => {
+    const send = async (db: Context['db']) => sentReply(await sendMessage({ ...ctx, db }, actor, id, body.text))
     const key = readIdempotencyKey(c.req.header('idempotency-key'))
     const fingerprint = fingerprintOf(c.req.method, c.req.path, c.get('body'))
     return key === undefined ? send(ctx.db) : onceFor(ctx, actor, key, fingerprint, send)
@@ -32,8 +30,8 @@ export function messageRoutes(app: Hono<OriginEnv>, ctx: Context): void {
   endpoint(app, ctx, api.listMessages, async ({ actor, id, query }) => ({
     body: await listMessages(ctx, actor, id, query),
   }))
-  endpoint(app, ctx, api.markThreadRead, async ({ actor, id, body, traceparent }) => {
-    await markThreadRead(ctx, actor, id, { upTo: body.upTo, traceparent })
+  endpoint(app, ctx, api.markThreadRead, async ({ actor, id, body }) => {
+    await markThreadRead(ctx, actor, id, body.upTo)
     return {}
   })
   endpoint(app, ctx, api.blockOther, async ({ actor, id }) => {

@@ -4,7 +4,7 @@ import { createId } from '../../shared/ids.ts'
 import type { Message, Thread } from '../../shared/message.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
-import type { Database, MessagesTable } from '../db/schema.ts'
+import type { Database, MessagesTable, ThreadsTable } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { getPost } from '../posts/posts.ts'
 import { ownStatusOf } from '../posts/visibility.ts'
@@ -14,20 +14,18 @@ import { getThread, getThreadToChange, inTransaction, roleIn, type ThreadRow } f
 import { blockOf, isClosed, viewMessage, viewThread } from './views.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'region'>
-/** What is sent, and the trace that it belongs to. */
-export type Sending = { text: string; traceparent: string | null }
 
 /**
  * Writes to the seller of a post: the first message opens the thread of post and buyer, a later one goes on with it.
  * Writes by `ctx.db`, which may be a transaction.
  * @throws post_not_found, post_gone, messages_closed for a post that is sold; forbidden to the seller; and as `sendMessage`
  */
-export function openThread(ctx: Stores, actor: Actor, postId: string, sending: Sending): Promise<Thread> {
+export function openThread(ctx: Stores, actor: Actor, postId: string, text: string): Promise<Thread> {
   const now = ctx.now()
   return inTransaction(ctx.db, async trx => {
     await requireRoomForMessage(trx, actor.id, now)
     const id = (await findThreadId(trx, actor, postId)) ?? (await insertThread(ctx, trx, actor, postId, now))
-    await append(ctx, trx, actor, await getThreadToChange(trx, actor, id), sending, now)
+    await append(ctx, trx, actor, await getThreadToChange(trx, actor, id), text, now)
     return viewThread(await getThread(trx, actor, id), 'buyer', now)
   })
 }
@@ -36,12 +34,12 @@ export function openThread(ctx: Stores, actor: Actor, postId: string, sending: S
  * Writes to the other side of a thread. Writes by `ctx.db`, which may be a transaction.
  * @throws thread_not_found, messages_blocked, messages_closed, rate_limited
  */
-export function sendMessage(ctx: Stores, actor: Actor, threadId: string, sending: Sending): Promise<Message> {
+export function sendMessage(ctx: Stores, actor: Actor, threadId: string, text: string): Promise<Message> {
   const now = ctx.now()
   return inTransaction(ctx.db, async trx => {
     await requireRoomForMessage(trx, actor.id, now)
     const thread = await getThreadToChange(trx, actor, threadId)
-    return viewMessage(await append(ctx, trx, actor, thread, sending, now), actor.id)
+    return viewMessage(await append(ctx, trx, actor, thread, text, now), actor.id)
   })
 }
 
@@ -92,7 +90,7 @@ async function append(
   trx: Transaction<Database>,
   actor: Actor,
   thread: ThreadRow,
-  { text, traceparent }: Sending,
+  text: string,
   now: Date,
 ): Promise<Selectable<MessagesTable>> {
   requireOpen(thread, actor)
@@ -123,8 +121,8 @@ async function append(
     .returningAll()
     .executeTakeFirst()
   if (!changed) throw new AppError('conflict')
-  await tellBuyer(ctx, trx, changed, traceparent)
-  await askForMail(trx, thread, bySeller, message.id, traceparent)
+  await tellBuyer(ctx, trx, changed)
+  await askForMail(trx, changed, bySeller, message.id)
   return message
 }
 
@@ -140,22 +138,20 @@ function requireOpen(thread: ThreadRow, actor: Actor): void {
 /** One mail for each time that there is something new to read: a second message before the first is read sends none. */
 async function askForMail(
   trx: Transaction<Database>,
-  thread: ThreadRow,
+  thread: Selectable<ThreadsTable>,
   bySeller: boolean,
   messageId: string,
-  traceparent: string | null,
 ): Promise<void> {
   const [reader, accountId, unread, readTo] = bySeller
     ? ['buyer', thread.buyer_id, thread.buyer_unread, thread.buyer_read_to]
     : ['seller', thread.seller_id, thread.seller_unread, thread.seller_read_to]
-  if (unread > 0) return
-  const { id: threadId, post_id: postId } = thread
-  const postTitle = thread.title ?? thread.post_title
+  if (unread > 1) return
+  const { id: threadId, post_id: postId, post_title: postTitle } = thread
   await requestMail(trx, {
     mail: 'new-message',
     accountId,
     key: `new-message ${threadId} ${reader} ${readTo}`,
+    about: thread,
     data: { threadId, messageId, postId, postTitle },
-    traceparent,
   })
 }

@@ -8,22 +8,19 @@ import type { Context } from '../context.ts'
 import type { Database, ReportsTable } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { removePost } from '../posts/removing.ts'
+import { transactAndPurge } from '../purge-log.ts'
 
+type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 export type ReportRow = Selectable<ReportsTable>
 
 /**
  * Decides all open reports of a thing at once: does what the outcome says, writes the audit row, and tells each reporter
- * who was signed in. What was done stays done should the process die before the reports are closed: then they are open
- * still, and deciding them again changes nothing but that.
+ * who was signed in. All of it commits together or not at all.
  * @throws report_not_found; report_decided when another moderator was first; invalid_input for an outcome that does not fit
  */
-export async function decideReport(
-  ctx: Context,
-  actor: Actor,
-  id: string,
-  decision: Decision & { traceparent: string | null },
-): Promise<void> {
-  await ctx.db.transaction().execute(async trx => {
+export async function decideReport(ctx: Stores, actor: Actor, id: string, decision: Decision): Promise<void> {
+  await transactAndPurge(ctx, async trx => {
+    const within = { ...ctx, db: trx }
     const reports = await lockReports(trx, id)
     const report = reports.find(each => each.id === id)
     if (!report) throw new AppError('report_decided')
@@ -32,7 +29,7 @@ export async function decideReport(
       const errors = [{ field: 'outcome', message: `does not fit a report of this ${report.subject}` }]
       throw new AppError('invalid_input', { errors })
     }
-    await carryOut(ctx, trx, actor, report, decision)
+    await carryOut(within, trx, actor, report, decision)
     await close(ctx, trx, actor, report, decision)
     for (const each of reports) await tellReporter(trx, each, decision)
   })
@@ -66,21 +63,25 @@ async function lockReports(trx: Transaction<Database>, id: string): Promise<Repo
 }
 
 async function carryOut(
-  ctx: Context,
+  within: Stores,
   trx: Transaction<Database>,
   actor: Actor,
   { subject, subject_id: id, about_id }: ReportRow,
-  { outcome, reason, traceparent }: Decision & { traceparent: string | null },
+  { outcome, reason }: Decision,
 ): Promise<void> {
-  if (outcome === 'suspend') return suspendAccount(ctx, actor, { id: about_id, reason }, traceparent)
+  if (outcome === 'suspend') return suspendAccount(within, actor, { id: about_id, reason })
   if (outcome === 'dismiss') return
   if (subject === 'post') {
-    await removePost(ctx, actor, id, reason).catch(error => {
-      if (!(error instanceof AppError && error.code === 'post_gone')) throw error
-    })
+    await removePost(within, actor, id, reason).catch(ignoreAbsence)
   } else {
-    await trx.updateTable('messages').set({ removed_at: ctx.now() }).where('id', '=', id).execute()
+    await trx.updateTable('messages').set({ removed_at: within.now() }).where('id', '=', id).execute()
   }
+}
+
+/** The post was deleted, or its time was up, while the report waited: nothing is left to remove. */
+function ignoreAbsence(error: unknown): void {
+  const absent = error instanceof AppError && (error.code === 'post_gone' || error.code === 'post_not_found')
+  if (!absent) throw error
 }
 
 async function close(
@@ -104,14 +105,15 @@ async function close(
 async function tellReporter(
   trx: Transaction<Database>,
   { id, reporter_id, subject }: ReportRow,
-  { outcome, traceparent }: Decision & { traceparent: string | null },
+  { outcome }: Decision,
 ): Promise<void> {
   if (!reporter_id) return
   await requestMail(trx, {
     mail: 'report-decided',
     accountId: reporter_id,
     key: `report-decided ${id}`,
+    // Made is a report's first version, decided its second and last.
+    about: { id, version: 2 },
     data: { reportId: id, subject, outcome },
-    traceparent,
   })
 }

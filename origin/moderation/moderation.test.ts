@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createId } from '../../shared/ids.ts'
 import type { Report } from '../../shared/report.ts'
+import { connect } from '../db/connect.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestWorld, type TestOrigin } from '../testing/harness.ts'
 import { runJobs } from '../testing/jobs.ts'
@@ -205,10 +206,46 @@ describe('decideReport', () => {
     expect(await auditOf(post.id)).toEqual([])
   })
 
+  it('is one transaction on one connection: all of it, or nothing', async () => {
+    const { database } = na.ctx.config
+    const db = await connect({ ...database, pool: 1, onError: () => {} })
+    const ctx = { ...na.ctx, db }
+    const owner = await na.createAccount()
+    const post = await createTestPost(na, owner)
+    const about = [`/posts/${post.id}`, `/accounts/${owner.id}`]
+    const [removal = '', suspension = ''] = await Promise.all(
+      about.map(resource => createTestReport(na, resource, buyer.token)),
+    )
+    await decideReport(ctx, moderator.actor, removal, { outcome: 'remove', reason: 'Mine' })
+    const refused = { ...moderator.actor, id: null as never }
+    const decision = { outcome: 'suspend', reason: 'Mine' } as const
+    await expect(decideReport(ctx, refused, suspension, decision)).rejects.toThrow(/actor_id/)
+    expect((await na.request('GET', '/accounts/me', { token: owner.token })).status).toBe(200)
+    await decideReport(ctx, moderator.actor, suspension, decision)
+    expect((await na.request('GET', '/accounts/me', { token: owner.token })).body.code).toBe('session_ended')
+    await db.destroy()
+  })
+
+  it('is taken once by many moderators at a time, who together have fewer connections', async () => {
+    const db = await connect({ ...na.ctx.config.database, pool: 2, onError: () => {} })
+    const owners = await Promise.all(Array.from({ length: 2 }, () => na.createAccount()))
+    const ids = await Promise.all(
+      owners.map(async owner => createTestReport(na, `/posts/${(await createTestPost(na, owner)).id}`)),
+    )
+    const judges = await Promise.all(Array.from({ length: 3 }, () => na.createAccount({ role: 'moderator' })))
+    const decision = { outcome: 'remove', reason: 'Mine' } as const
+    const outcomes = await Promise.allSettled(
+      ids.flatMap(id => judges.map(({ actor }) => decideReport({ ...na.ctx, db }, actor, id, decision))),
+    )
+    const refusals = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason.code] : []))
+    expect(refusals).toEqual(Array(ids.length * (judges.length - 1)).fill('report_decided'))
+    await db.destroy()
+  })
+
   it('loses the race against another moderator, and does nothing', async () => {
     const post = await createTestPost(na, seller)
     const id = await createTestReport(na, `/posts/${post.id}`, buyer.token)
-    const decision = { outcome: 'remove', reason: 'Mine', traceparent: null } as const
+    const decision = { outcome: 'remove', reason: 'Mine' } as const
     const outcome = await loseRace(
       na.ctx,
       () => decideReport(na.ctx, moderator.actor, id, decision),

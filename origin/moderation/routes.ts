@@ -22,8 +22,8 @@ export function moderationRoutes(app: Hono<OriginEnv>, ctx: Context): void {
     return { body: {} }
   })
   endpoint(app, ctx, api.listReports, async ({ query }) => ({ body: await listReports(ctx, query) }))
-  endpoint(app, ctx, api.decideReport, async ({ actor, id, body, traceparent }) => {
-    await decideReport(ctx, actor, id, { ...body, traceparent })
+  endpoint(app, ctx, api.decideReport, async ({ actor, id, body }) => {
+    await decideReport(ctx, actor, id, body)
     return {}
   })
 }

@@ -45,7 +45,7 @@ export function changePost(
       status: stateAfter(post, outcome),
       updated_at: at,
     })
-    purge({ tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
+    purge(changed, { tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
     if (change.by === 'moderator') await recordAudit(trx, actor, change, at)
     await consequence?.(trx, changed, post)
     return changed

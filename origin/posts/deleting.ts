@@ -21,7 +21,7 @@ export async function deletePost(
   await transactAndPurge(ctx, async (trx, purge) => {
     const post = await getPostToChange(trx, actor, change, at)
     outcomeFor(post, change, at)
-    purge({ tags: tagsOfPost(ctx.region, post) })
+    purge({ id, version: post.version + 1 }, { tags: tagsOfPost(ctx.region, post) })
     await deleteImagesOfPosts(trx, [id], at)
     const { numDeletedRows } = await trx
       .deleteFrom('posts')

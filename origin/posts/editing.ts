@@ -34,7 +34,7 @@ export async function editPost(
     requireSound(content, ctx.region)
     const columns = { ...contentColumns(ctx, actor.id, content), updated_at: now }
     const changed = await updatePost(trx, post, columns, 'precondition_failed')
-    purge({ tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
+    purge(changed, { tags: [...tagsOfPost(ctx.region, post), ...tagsOfPost(ctx.region, changed)] })
     return changed
   })
   return viewOwnPost(edited, now)

@@ -83,7 +83,9 @@ async function writeBatch(ctx: Stores, accountId: string, items: ImportItem[], c
     const written = await upsert(trx, rows)
     const ids = new Set(written.map(post => post.id))
     const changed = before.filter(post => ids.has(post.id)).flatMap(post => tagsOfPost(ctx.region, post))
-    purge({ tags: [...changed, ...written.flatMap(post => tagsOfLists(ctx.region, post))] })
+    // One job for the batch, which goes by the name of its first post.
+    const [first] = written
+    if (first) purge(first, { tags: [...changed, ...written.flatMap(post => tagsOfLists(ctx.region, post))] })
     return written
   })
   const inserted = written.filter(row => row.inserted).length
@@ -148,7 +150,16 @@ const compared = [
 ] as const
 const rewritten = [...compared, 'top_category', 'public_lat', 'public_lon', 'updated_at'] as const
 
-const facts = ['id', 'status', 'seller_hidden', 'published_at', 'country', 'category', 'top_category'] as const
+const facts = [
+  'id',
+  'version',
+  'status',
+  'seller_hidden',
+  'published_at',
+  'country',
+  'category',
+  'top_category',
+] as const
 
 /** The posts of these lines as they are before: a line may move one out of a list. */
 function findKnown(trx: Transaction<Database>, accountId: string, rows: Insertable<PostsTable>[]) {

@@ -13,26 +13,21 @@ type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
  * Puts a draft before the public, or a withdrawn post back: the latter keeps its place and its end, so that withdrawing
  * is no way to bump. Its seller gets a mail the first time.
  */
-export async function publishPost(
-  ctx: Stores,
-  actor: Actor,
-  id: string,
-  traceparent: string | null = null,
-): Promise<OwnPost> {
+export async function publishPost(ctx: Stores, actor: Actor, id: string): Promise<OwnPost> {
   const columns = (post: PostRow, now: Date) => ({
     published_at: post.published_at ?? now,
     bumped_at: post.bumped_at ?? now,
     expires_at: post.expires_at ?? expiryOf(post.category, now),
     ended_at: null,
   })
-  const tellSeller: Consequence = async (trx, { account_id: accountId }, before) => {
+  const tellSeller: Consequence = async (trx, post, before) => {
     if (before.published_at) return
     await requestMail(trx, {
       mail: 'post-published',
-      accountId,
+      accountId: post.account_id,
       key: `post-published ${id}`,
+      about: post,
       data: { postId: id },
-      traceparent,
     })
   }
   const post = await changePost(ctx, actor, { id, verb: 'publish', by: 'seller' }, columns, tellSeller)

@@ -9,22 +9,16 @@ import { viewPost } from './views.ts'
 type Stores = Pick<Context, 'db' | 'now' | 'region' | 'purgeLog' | 'log'>
 
 /** Removes a post by a moderator's hand; its seller reads the reason, on the site and in a mail. */
-export async function removePost(
-  ctx: Stores,
-  actor: Actor,
-  id: string,
-  reason: string,
-  traceparent: string | null = null,
-): Promise<Post> {
+export async function removePost(ctx: Stores, actor: Actor, id: string, reason: string): Promise<Post> {
   const change = { id, verb: 'remove', by: 'moderator', reason } as const
   const columns = (post: PostRow) => ({ removed_from: post.status, removal_reason: reason })
-  const tellSeller: Consequence = (trx, { account_id: accountId, version }) =>
+  const tellSeller: Consequence = (trx, post) =>
     requestMail(trx, {
       mail: 'post-removed',
-      accountId,
-      key: `post-removed ${id} ${version}`,
+      accountId: post.account_id,
+      key: `post-removed ${id} ${post.version}`,
+      about: post,
       data: { postId: id },
-      traceparent,
     })
   return viewPost(await changePost(ctx, actor, change, columns, tellSeller))
 }

@@ -43,16 +43,14 @@ export function postRoutes(app: Hono<OriginEnv>, ctx: Context): void {
 
 /** A change of state is a resource that is put or deleted. */
 function stateRoutes(app: Hono<OriginEnv>, ctx: Context): void {
-  endpoint(app, ctx, api.publishPost, async ({ actor, id, traceparent }) =>
-    tagged(await publishPost(ctx, actor, id, traceparent)),
-  )
+  endpoint(app, ctx, api.publishPost, async ({ actor, id }) => tagged(await publishPost(ctx, actor, id)))
   endpoint(app, ctx, api.withdrawPost, async ({ actor, id }) => tagged(await withdrawPost(ctx, actor, id)))
   endpoint(app, ctx, api.reservePost, async ({ actor, id }) => tagged(await reservePost(ctx, actor, id)))
   endpoint(app, ctx, api.unreservePost, async ({ actor, id }) => tagged(await unreservePost(ctx, actor, id)))
   endpoint(app, ctx, api.sellPost, async ({ actor, id }) => tagged(await sellPost(ctx, actor, id)))
   endpoint(app, ctx, api.renewPost, async ({ actor, id }) => tagged(await renewPost(ctx, actor, id)))
-  endpoint(app, ctx, api.removePost, async ({ actor, id, body, traceparent }) =>
-    tagged(await removePost(ctx, actor, id, body.reason, traceparent)),
+  endpoint(app, ctx, api.removePost, async ({ actor, id, body }) =>
+    tagged(await removePost(ctx, actor, id, body.reason)),
   )
   endpoint(app, ctx, api.restorePost, async ({ actor, id }) => tagged(await restorePost(ctx, actor, id)))
 }

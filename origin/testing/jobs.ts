@@ -1,9 +1,7 @@
 import { isJobKind } from '../../shared/jobs.ts'
 import { isRegion, type Region } from '../../shared/regions.ts'
 import type { Mail } from '../adapters/ses.ts'
-import type { Context } from '../context.ts'
-import type { Job } from '../job.ts'
-import { handlers } from '../jobs.ts'
+import { doJob } from '../jobs.ts'
 import { readMessage, writeMessage } from '../message.ts'
 import type { TestOrigin } from './harness.ts'
 
@@ -37,7 +35,7 @@ async function runOutbox(
           return { messageId: crypto.randomUUID() }
         },
       }
-      await (handlers[job.kind] as (ctx: Context, job: Job) => Promise<void>)({ ...target.ctx, mailer }, job)
+      await doJob({ ...target.ctx, mailer }, job)
     }
     await ctx.db.updateTable('outbox').set({ done_at: ctx.now() }).where('id', '=', row.id).execute()
   }
