@@ -95,7 +95,7 @@ function settleReady(ctx: Context, { id, post_id }: ImageRow, photo: EncodedPhot
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return false
     const post = await trx.selectFrom('posts').selectAll().where('id', '=', post_id).executeTakeFirstOrThrow()
-    purge({ tags: tagsOfPost(ctx.region, post) })
+    purge(post, { tags: tagsOfPost(ctx.region, post) })
     return true
   })
 }
