@@ -10,6 +10,7 @@ import { type OriginEnv, requireEdge } from './edge-request.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { checkReadiness } from './health.ts'
 import { mailRoutes } from './mail/routes.ts'
+import { imageRoutes } from './media/routes.ts'
 import { messageRoutes } from './messages/routes.ts'
 import { moderationRoutes } from './moderation/routes.ts'
 import { placeRoutes } from './places/routes.ts'
@@ -35,6 +36,7 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   app.use('/api/*', requireEdge(ctx))
   accountRoutes(app, ctx)
   postRoutes(app, ctx)
+  imageRoutes(app, ctx)
   mailRoutes(app, ctx)
   messageRoutes(app, ctx)
   moderationRoutes(app, ctx)

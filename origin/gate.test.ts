@@ -5,6 +5,7 @@ import { makeExport } from './exports/making.ts'
 import type { Job } from './job.ts'
 import { type TestAccount, uniqueEmail } from './testing/factories.ts'
 import { createTestWorld, type TestOrigin } from './testing/harness.ts'
+import { createTestImage, someForm } from './testing/images.ts'
 import { createTestReport, createTestThread } from './testing/messages.ts'
 import { createTestPost, somePost, turnBack } from './testing/posts.ts'
 
@@ -24,6 +25,9 @@ const samples: Partial<Record<ApiName, (owner: TestAccount) => object>> = {
   createPost: () => somePost('na'),
   editPost: () => ({ title: 'Another title' }),
   removePost: () => reason,
+  createImage: () => ({ fileName: 'bike.jpg', contentType: 'image/jpeg', bytes: 1_000 }),
+  orderImages: () => ({ ids: [] }),
+  editImage: () => ({ alt: 'A bike' }),
   suspendAccount: () => reason,
   openThread: () => message,
   sendMessage: () => message,
@@ -101,6 +105,7 @@ async function targetOf(name: ApiName, { path }: ApiRoute, owner: TestAccount): 
   if (name === 'renewPost') await turnBack(na, id, 3 * 86_400_000) // no bump soon after another
   if (path.startsWith('/reports/:id')) return createTestReport(na, `/posts/${id}`)
   if (path.startsWith('/threads/:id')) return (await createTestThread(na, await na.createAccount(), id)).id
+  if (path.startsWith('/images/:id')) return createTestImage(na, owner, id)
   if (path.startsWith('/messages/:id')) return firstMessage(await createTestThread(na, await na.createAccount(), id))
   return id
 }
@@ -140,5 +145,6 @@ function call(name: ApiName, route: ApiRoute, owner: TestAccount, target: string
     token: access,
     headers,
     ...(route.body && { body: sample }),
+    ...(route.form && { form: someForm() }),
   })
 }

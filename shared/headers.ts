@@ -20,7 +20,6 @@ export const authenticatedHeaders = ['authorization', 'if-match', 'idempotency-k
 export const deadlines = { edge: 10_000, origin: 8_000, dependency: 2_000 } as const
 
 /** How long a form that is passed on as it comes may stand still, in milliseconds. */
-/** @public */
 export const idleLimit = 30_000
 
 /** The largest body that the edge forwards and digests, in bytes. */

@@ -16,10 +16,8 @@ export const uploadTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/avif
 export const maxUploadBytes = 15_000_000
 export const maxImagesPerPost = 12
 /** What one account may send within 24 hours. */
-/** @public */
 export const maxUploadsPerDay = 200
 /** How long a permission to upload holds, in milliseconds. */
-/** @public */
 export const uploadLifetime = 10 * 60_000
 
 /** One encoded size. A photo narrower than its step keeps its own width, and has no variant above it. */

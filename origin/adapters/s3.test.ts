@@ -6,12 +6,20 @@ import { createObjectStore, type ObjectStore } from './s3.ts'
 const bucket = 'contract-test'
 let close: () => Promise<unknown> = async () => {}
 let s3: ObjectStore
+let bucketStore: { multipartUploads: Map<string, unknown> }
 
 beforeAll(async () => {
   process.env.AWS_ACCESS_KEY_ID ??= 'test'
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test'
   const { buildApp } = await import('fauxqs')
-  const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: 'us-east-1' })
+  // `startFauxqs` listens on every address and keeps its stores to itself; these are the parts that it is made of.
+  const inner = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href)
+  const { S3Store } = await inner('s3/s3Store.js')
+  const { SqsStore } = await inner('sqs/sqsStore.js')
+  const { SnsStore } = await inner('sns/snsStore.js')
+  const stores = { s3Store: new S3Store(), sqsStore: new SqsStore(), snsStore: new SnsStore() }
+  bucketStore = stores.s3Store
+  const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: 'us-east-1', stores })
   await app.listen({ port: 0, host: '127.0.0.1' })
   close = () => app.close()
   const s3Endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
@@ -67,4 +75,103 @@ describe.each([
     await store.remove(keys)
     expect(await store.list('many/')).toEqual([])
   })
+
+  it('gives a glimpse: size, type and first bytes, of an empty object as well', async () => {
+    const store = create()
+    await store.put('d', bytes('0123456789'), { contentType: 'image/png' })
+    await store.put('d-empty', bytes(''), { contentType: 'image/gif' })
+    expect(await store.glimpse('d', 4)).toEqual({ bytes: 10, contentType: 'image/png', start: bytes('0123') })
+    expect(await store.glimpse('d', 64)).toEqual({ bytes: 10, contentType: 'image/png', start: bytes('0123456789') })
+    expect(await store.glimpse('d-empty', 4)).toEqual({ bytes: 0, contentType: 'image/gif', start: bytes('') })
+    expect(await store.glimpse('never', 4)).toBeUndefined()
+  })
+
+  it('keeps a stream, of one part or of several', async () => {
+    const store = create()
+    const options = { contentType: 'image/jpeg', maxBytes: 12_000_000 }
+    await store.upload('e/short', chunks(3, 1_000), options)
+    await store.upload('e/long', chunks(12, 1_000_000), options)
+    expect(await store.glimpse('e/short', 2)).toMatchObject({ bytes: 3_000, contentType: 'image/jpeg' })
+    expect(await store.glimpse('e/long', 2)).toMatchObject({ bytes: 12_000_000, start: Uint8Array.of(1, 1) })
+    const kept = await store.get('e/long')
+    const all = new Uint8Array(await new Response(kept?.body).arrayBuffer())
+    expect([all[0], all[11_999_999]]).toEqual([1, 12])
+  })
+
+  it.each([1_000, 7_000_000])('stops a stream at the first byte beyond %i, and keeps nothing of it', async maxBytes => {
+    const store = create()
+    const asked: number[] = []
+    const body = chunks(100, 500_000, n => asked.push(n))
+    const upload = store.upload('f', body, { contentType: 'image/jpeg', maxBytes })
+    await expect(upload).rejects.toMatchObject({ code: 'body_too_large' })
+    expect(asked.length).toBeLessThanOrEqual(maxBytes / 500_000 + 2)
+    expect(await store.list('f')).toEqual([])
+    expect(await unfinished()).toEqual([])
+  })
+
+  it.each([1, 14])('keeps nothing of a stream that breaks off after %i chunks', async most => {
+    const store = create()
+    async function* broken() {
+      yield* chunks(most, 500_000)
+      throw new Error('the client has gone')
+    }
+    const upload = store.upload('g', broken(), { contentType: 'image/jpeg', maxBytes: 15_000_000 })
+    await expect(upload).rejects.toThrow('the client has gone')
+    expect(await store.list('g')).toEqual([])
+    expect(await unfinished()).toEqual([])
+  })
+
+  it('gives pages of keys in order, with when they were stored', async () => {
+    const store = create()
+    for (const key of ['h/3', 'h/1', 'h/2', 'h', 'i']) await store.put(key, bytes('x'), { contentType: 'text/plain' })
+    const first = await store.page('h/', '', 2)
+    expect(first.map(({ key }) => key)).toEqual(['h/1', 'h/2'])
+    expect(Math.abs((first[0]?.storedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
+    expect((await store.page('h/', 'h/2', 2)).map(({ key }) => key)).toEqual(['h/3'])
+    expect(await store.page('h/', 'h/3', 2)).toEqual([])
+  })
 })
+
+describe('presignPost', () => {
+  it('lets somebody without credentials send one object, of this type, to this key', async () => {
+    const terms = { contentType: 'image/png', maxBytes: 100, seconds: 600 }
+    const { url, fields } = await s3.presignPost('uploads/x', terms)
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.set(name, value)
+    form.set('file', new Blob(['0123']), '../../evil.html')
+    expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
+    expect(await s3.glimpse('uploads/x', 9)).toMatchObject({ bytes: 4, contentType: 'image/png' })
+    const policy = JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString())
+    expect(policy.conditions).toEqual(
+      expect.arrayContaining([
+        ['content-length-range', 1, 100],
+        { 'Content-Type': 'image/png' },
+        { key: 'uploads/x' },
+        { bucket },
+      ]),
+    )
+    const lasts = Date.parse(policy.expiration) - Date.now()
+    expect(lasts).toBeGreaterThan(540_000)
+    expect(lasts).toBeLessThanOrEqual(601_000)
+  })
+
+  it('is like enough in memory for the tests of verbs', async () => {
+    const terms = { contentType: 'image/png', maxBytes: 100, seconds: 600 }
+    const [real, memory] = await Promise.all([s3, createMemoryObjects()].map(store => store.presignPost('k', terms)))
+    expect(real?.fields).toMatchObject({ key: 'k', 'Content-Type': 'image/png' })
+    expect(memory?.fields).toMatchObject({ key: 'k', 'Content-Type': 'image/png' })
+  })
+})
+
+/** So many chunks of a size, the n-th filled with n. */
+async function* chunks(count: number, size: number, onAsked = (_: number) => {}): AsyncGenerator<Uint8Array> {
+  for (let n = 1; n <= count; n++) {
+    onAsked(n)
+    yield new Uint8Array(size).fill(n)
+  }
+}
+
+/** Uploads in parts that were neither finished nor given up. */
+async function unfinished(): Promise<unknown[]> {
+  return [...bucketStore.multipartUploads.values()]
+}

@@ -3,11 +3,11 @@ import { type ImageProblem, maxUploadBytes } from '../../shared/media.ts'
 import type { Context } from '../context.ts'
 import type { ImagesTable } from '../db/schema.ts'
 import type { Handler } from '../job.ts'
-import { tagsOfPost } from '../posts/stale.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { type EncodedPhoto, encodePhoto, PhotoProblem } from './encoding.ts'
 import { folderOf, originalKey, variantKey } from './keys.ts'
 import { isPhotoType, sniffType } from './sniffing.ts'
+import { purgePostOf } from './stale.ts'
 
 /** Times that a photo may take the whole process with it before it is given up. */
 const mostAttempts = 5
@@ -94,8 +94,7 @@ function settleReady(ctx: Context, { id, post_id }: ImageRow, photo: EncodedPhot
       .where('state', '=', 'processing')
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return false
-    const post = await trx.selectFrom('posts').selectAll().where('id', '=', post_id).executeTakeFirstOrThrow()
-    purge(post, { tags: tagsOfPost(ctx.region, post) })
+    await purgePostOf(trx, ctx, post_id, purge)
     return true
   })
 }

@@ -62,7 +62,8 @@ export async function removeBytes({ objects }: Pick<Context, 'objects'>, { folde
 async function recordParts(trx: Transaction<Database>, images: readonly Removed[], notBefore?: Date): Promise<void> {
   for (let from = 0; from < images.length; from += mostInOne) {
     const payload = bytesOf(images.slice(from, from + mostInOne))
-    const event = { kind: 'image.removed', about: { id: images[from]?.id ?? '', version: 1 }, payload } as const
+    // Photos have no versions: that its file came is one's first step, that it went its last.
+    const event = { kind: 'image.removed', about: { id: images[from]?.id ?? '', version: 2 }, payload } as const
     await recordEvent(trx, { ...event, ...(notBefore && { notBefore }) })
   }
 }

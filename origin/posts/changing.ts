@@ -1,4 +1,4 @@
-import type { Transaction, Updateable } from 'kysely'
+import type { Kysely, Transaction, Updateable } from 'kysely'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import type { Status } from '../../shared/post.ts'
 import type { Actor } from '../actor.ts'
@@ -54,12 +54,12 @@ export function changePost(
 
 /** Fetches a post for a change and checks that the actor may make it. */
 export async function getPostToChange(
-  trx: Transaction<Database>,
+  db: Kysely<Database>,
   actor: Actor,
   { id, by }: Change,
   now: Date,
 ): Promise<PostRow> {
-  const post = await getPost(trx, actor, id, now)
+  const post = await getPost(db, actor, id, now)
   if (by === 'seller' && post.account_id !== actor.id)
     throw new AppError('forbidden', { detail: 'The post belongs to another seller' })
   return post

@@ -33,3 +33,9 @@ export function publicFace(post: Facts, now: Date): 'shown' | 'gone' | 'unknown'
     status === 'sold' && post.sold_at !== null && now.getTime() - post.sold_at.getTime() < soldPageLifetime
   return soldLately ? 'shown' : 'gone'
 }
+
+/** Gives when a post that the public sees now will not be seen any more by time alone; null for one without an end. */
+export function publicUntil({ status, expires_at, sold_at }: Facts): Date | null {
+  if (status !== 'sold') return expires_at
+  return sold_at && new Date(sold_at.getTime() + soldPageLifetime)
+}

@@ -24,6 +24,8 @@ type TestRequest = {
   body?: unknown
   /** Bytes as they are, instead of `body`. */
   rawBody?: string | Uint8Array<ArrayBuffer>
+  /** A form that passes as a stream, instead of `body`. */
+  form?: FormData
   headers?: Record<string, string>
   visitor?: Partial<Visitor>
   /** False leaves the edge's signature out. */
@@ -119,7 +121,7 @@ async function createOrigin(region: Region, regions: Region[], redis: TestRedis,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
   const ctx = await createContext(config, now)
-  ctx.objects = createMemoryObjects()
+  ctx.objects = createMemoryObjects(now)
   open.push(() => ctx.db.destroy())
   await ensureSigningKeys(ctx)
   const app = createApp(ctx)
@@ -143,19 +145,22 @@ async function send(
   options: TestRequest = {},
 ): Promise<TestResponse> {
   const target = path.startsWith('/api') || path.startsWith('/.') ? path : apiPrefix + path
-  const { token, body, rawBody, headers: extra, visitor, signed = true } = options
+  const { token, body, rawBody, form, headers: extra, visitor, signed = true } = options
   const headers = new Headers({ [requestIdHeader]: crypto.randomUUID() })
   if (token) headers.set('authorization', `Bearer ${token}`)
   if (body !== undefined || rawBody !== undefined) headers.set('content-type', 'application/json')
+  const encoded = form && new Response(form)
+  if (encoded) headers.set('content-type', encoded.headers.get('content-type') ?? '')
   for (const [name, value] of Object.entries(extra ?? {})) headers.set(name, value)
   const bytes = bytesOf(rawBody ?? (body === undefined ? undefined : JSON.stringify(body)))
   if (signed) {
     headers.set(internalHeaders.region, ctx.region)
     headers.set(internalHeaders.visitor, encodeVisitor({ ...someVisitor, ...visitor }))
-    const parts = { method, target, headers, body: bytes }
+    const parts = { method, target, headers, body: encoded ? ('streamed' as const) : bytes }
     headers.set(internalHeaders.signature, await signRequest(edgeKey, ctx.region, parts, ctx.now().getTime()))
   }
-  const response = await app.request(target, { method, headers, ...(bytes && { body: bytes }) })
+  const sent = encoded ? { body: encoded.body, duplex: 'half' as const } : bytes && { body: bytes }
+  const response = await app.request(target, { method, headers, ...sent })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') ?? false
   return {
