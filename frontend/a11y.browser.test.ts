@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page as BrowserPage } from 'playwright-core'
+import sharp from 'sharp'
 import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../e2e/browser/chromium.ts'
@@ -56,6 +57,7 @@ beforeAll(async () => {
       return response.writeHead(204).end()
     }
     if (pathname === '/api/v1/post-counts') return response.end(JSON.stringify({ total: 12, newThisWeek: 1 }))
+    if (pathname.startsWith('/media/')) return drawPhoto(pathname).then(photo => response.end(photo))
     response.setHeader('content-type', types[pathname.split('.').pop() as keyof typeof types] ?? 'text/plain')
     return response.end(file ?? '')
   }).listen(0)
@@ -79,6 +81,9 @@ const colourful = [
   'moderation',
   'sell-errors',
   'my-posts',
+  'photos',
+  'photos-refused',
+  'preview',
   'account',
   'error',
 ]
@@ -87,7 +92,7 @@ describe.each([
   { width: 320, colorScheme: 'light', names: Object.keys(pages), rules: everything },
   { width: 1280, colorScheme: 'dark', names: colourful, rules: ['color-contrast', 'target-size'] },
 ] as const)('pages at $width px, $colorScheme', ({ width, colorScheme, names, rules }) => {
-  it('pass axe, do not scroll sideways and say nothing on the console', { timeout: 60_000 }, async () => {
+  it('pass axe, do not scroll sideways and say nothing on the console', { timeout: 120_000 }, async () => {
     const page = await open(width, { colorScheme })
     for (const name of names) {
       await page.goto(`${site}/${name}`)
@@ -136,8 +141,8 @@ describe('islands', () => {
     const held = new Promise<void>(resolve => {
       release = resolve
     })
-    await page.route(/CitySuggest-[^/]*\.js$/, route => held.then(() => route.continue()))
-    await page.goto(`${site}/category`)
+    await page.route(/client-[^/]*\.js$/, route => held.then(() => route.continue()))
+    await page.goto(`${site}/category`, { waitUntil: 'commit' })
     await page.locator('header [name=place]').fill('Lyon')
     release()
     const field = page.locator('header').getByRole('combobox', { name: 'Where' })
@@ -213,6 +218,17 @@ describe('islands', () => {
   })
 })
 
+/** A photo in the size and format of its address, light above and dark below. */
+function drawPhoto(pathname: string): Promise<Buffer> {
+  const [, step = '320', format = 'jpg'] = /(\d+)\.(\w+)$/.exec(pathname) ?? []
+  const width = Number(step)
+  const create = { width, height: Math.round(width * 0.75), channels: 3, background: '#c9b08a' } as const
+  return sharp({ create })
+    .extend({ bottom: Math.round(width * 0.25), background: '#2b1d00' })
+    .toFormat(format === 'webp' ? 'webp' : 'jpeg')
+    .toBuffer()
+}
+
 const said: string[] = []
 
 async function open(width: number, options: object = {}): Promise<BrowserPage> {
@@ -230,6 +246,7 @@ function assetsOf(names: string[]): Assets {
   const find = (pattern: RegExp) => names.find(name => pattern.test(name)) ?? ''
   return {
     css: find(/site-.*css/),
+    homeCss: find(/home-.*css/),
     pageCss: find(/pages-.*css/),
     js: find(/client-.*js/),
     font: find(/woff2/),

@@ -101,7 +101,7 @@ export function postOf(seed: number, change: Partial<Post> = {}): Post {
       displayName: sellers[seed % sellers.length] ?? 'Maria Reyes',
       memberSince: '2021-04-02T09:00:00.000Z',
     },
-    images: [],
+    images: [0, 1, 2, 3].slice(0, 1 + (seed % 4)).map(each => imageOf(seed + each * 100)),
     ...change,
   }
 }

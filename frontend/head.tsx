@@ -4,9 +4,6 @@ import { useSite } from './context.ts'
 import { countryText, placeText, priceText } from './format.ts'
 import { browsePath, type Page } from './page-model.ts'
 
-/** Pages that make do with the first stylesheet. */
-const light = new Set<Page['name']>(['home', 'category'])
-
 /** Title, canonical address and what the page loads; scripts and styles are files, never inline. */
 export function Head({ page }: { page: Page }) {
   const { shell, assets } = useSite()
@@ -20,7 +17,8 @@ export function Head({ page }: { page: Page }) {
       <title>{title}</title>
       <link rel="preload" href={assets.font} as="font" type="font/woff2" crossorigin="anonymous" />
       <link rel="stylesheet" href={assets.css} />
-      {!light.has(page.name) && assets.pageCss && <link rel="stylesheet" href={assets.pageCss} />}
+      {page.name === 'home' && assets.homeCss && <link rel="stylesheet" href={assets.homeCss} />}
+      {!isLight(page) && assets.pageCss && <link rel="stylesheet" href={assets.pageCss} />}
       <script type="module" src={assets.js} />
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" content="#fbfaf7" media="(prefers-color-scheme:light)" />
@@ -34,6 +32,14 @@ export function Head({ page }: { page: Page }) {
       <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
       <link rel="manifest" href="/site.webmanifest" />
     </head>
+  )
+}
+
+/** Tells whether a page makes do with the first stylesheet: posts as cards, and nothing to explain. */
+function isLight(page: Page): boolean {
+  if (page.name === 'home') return !!page.posts?.length && !page.notice
+  return (
+    page.name === 'category' && (page.posts.length > 0 || !!page.elsewhere?.length) && !Object.keys(page.errors).length
   )
 }
 

@@ -1,5 +1,7 @@
-import type { CitySuggestProps } from './islands/CitySuggest.tsx'
+import { mount as ages } from './islands/ages.ts'
+import { type CitySuggestProps, mount as city } from './islands/CitySuggest.tsx'
 import type { ConversationProps } from './islands/conversation.ts'
+import { mount as filters } from './islands/filters.ts'
 
 /** What each island takes, as JSON. */
 export type IslandProps = {
@@ -18,10 +20,11 @@ export type IslandName = keyof IslandProps
 /** An island's file exports `mount`, which brings the server's HTML inside `element` to life. */
 export type Mount<N extends IslandName> = (element: HTMLElement, props: IslandProps[N]) => void
 
-export const islands: { [N in IslandName]: () => Promise<Mount<N>> } = {
-  'city-suggest': () => import('./islands/CitySuggest.tsx').then(module => module.mount),
-  filters: () => import('./islands/filters.ts').then(module => module.mount),
-  ages: () => import('./islands/ages.ts').then(module => module.mount),
+/** Those that lists need come with the first file: a request of their own would cost more than they do. */
+export const islands: { [N in IslandName]: () => Mount<N> | Promise<Mount<N>> } = {
+  ages: () => ages,
+  filters: () => filters,
+  'city-suggest': () => city,
   counter: () => import('./islands/counter.ts').then(module => module.mount),
   draft: () => import('./islands/draft.ts').then(module => module.mount),
   'draft-link': () => import('./islands/draft.ts').then(module => module.mountLink),

@@ -334,7 +334,9 @@ export type Page =
 /** `dist/client-manifest.json`: public URLs of the built files. */
 export type Assets = {
   css: string
-  /** For every page but home and the lists. */
+  /** For the home page. */
+  homeCss?: string
+  /** For every page but home and lists that have something to show. */
   pageCss?: string
   js: string
   font: string

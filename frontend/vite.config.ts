@@ -21,11 +21,17 @@ export default defineConfig({
     outDir: path('../dist/client'),
     emptyOutDir: true,
     target: 'es2022',
+    cssTarget: ['chrome120', 'firefox121', 'safari17'],
     modulePreload: false,
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { client: path('client.ts'), site: path('styles/site.css'), pages: path('styles/pages.css') },
+      input: {
+        client: path('client.ts'),
+        site: path('styles/site.css'),
+        home: path('styles/home.css'),
+        pages: path('styles/pages.css'),
+      },
     },
   },
   plugins: [plainImports(), sprite(), manifest()],
@@ -67,6 +73,7 @@ function manifest(): Plugin {
       }
       const assets: Assets = {
         css: find(/site-.*\.css$/),
+        homeCss: find(/home-.*\.css$/),
         pageCss: find(/pages-.*\.css$/),
         js: find(/client-.*\.js$/),
         font: find(/\.woff2$/),
