@@ -51,6 +51,7 @@ const said = (number: number, mine: boolean, text: string) => ({
   mine,
   text,
   removed: false,
+  removalReason: null,
   createdAt: instant,
 })
 const conversation = { items: [said(2, false, 'Yes'), said(1, true, 'Is it <b>there</b>?')], nextCursor: null }

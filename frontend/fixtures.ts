@@ -214,6 +214,7 @@ export const messages: Message[] = said.map(([text, mine], index) => ({
   mine,
   text,
   removed: false,
+  removalReason: null,
   createdAt: new Date(Date.UTC(2026, 10, 21 + (index >> 1), 17, 5 + index * 7)).toISOString(),
 }))
 
@@ -394,6 +395,17 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       form: { values: { text: 'Hello' }, errors: {}, problem: 'That were many messages: try again in 12 min' },
     },
     shell: member,
+  },
+  'thread-removed': {
+    page: {
+      ...thread,
+      messages: messages.map(message => ({
+        ...message,
+        ...(message.number < 3 && { text: '', removed: true }),
+        ...(message.number === 1 && { removalReason: 'It asks for money before anything was seen.' }),
+      })),
+    },
+    shell: { ...member, path: '/messages/x' },
   },
   'thread-blocked': {
     page: { ...thread, thread: threadOf(1, { open: false, blocked: 'by_you' }), notice: 'blocked' },

@@ -57,6 +57,14 @@ describe('renderDocument', () => {
     expect(html).toContain('&lt;/script>')
   })
 
+  it('says in place of a removed message that it is, and to its author why', () => {
+    const removed = pages['thread-removed']
+    if (!removed) throw new Error('there is no such fixture')
+    const html = render(removed.page, removed.shell)
+    expect(html).toContain('Removed by a moderator. Only you see why: It asks for money before anything was seen.')
+    expect(html.match(/Removed by a moderator\.</g)).toHaveLength(1)
+  })
+
   it('keeps typed text in fields code point for code point, first line break included', () => {
     const values = { title: '"> <b>', description: '\n\n two\r\n😀 ' }
     const html = render({

@@ -20,6 +20,7 @@ export const mailKinds = [
   'post-expires-soon',
   'post-expired',
   'post-removed',
+  'message-removed',
   'report-decided',
   'account-suspended',
   'account-reinstated',

@@ -20,6 +20,8 @@ export const Message = z
     /** Empty when a moderator removed it. */
     text: z.string(),
     removed: z.boolean(),
+    /** Why a moderator removed it; only whoever wrote it is told. */
+    removalReason: z.string().nullable(),
     createdAt: instant,
   })
   .meta({ id: 'Message' })

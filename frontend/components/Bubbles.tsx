@@ -2,6 +2,7 @@ import type { Message } from '../../shared/message.ts'
 import { paths } from '../../shared/paths.ts'
 import { useSite } from '../context.ts'
 import { dayOf, hourOf } from '../days.ts'
+import { removalText } from '../removal.ts'
 
 type Props = { threadId: string; messages: readonly Message[]; otherName: string; timeZone: string }
 
@@ -9,7 +10,7 @@ type Props = { threadId: string; messages: readonly Message[]; otherName: string
 export function Bubbles({ threadId, messages, otherName, timeZone }: Props) {
   const { locale } = useSite().shell
   const days = messages.map(({ createdAt }) => dayOf(createdAt, locale, timeZone))
-  const empty = { id: '', number: 0, text: '', removed: false, createdAt: '' }
+  const empty = { id: '', number: 0, text: '', removed: false, removalReason: null, createdAt: '' }
   const rest = { threadId, otherName, time: '' }
   return (
     <>
@@ -51,12 +52,14 @@ function Day({ text }: { text: string }) {
 type BubbleProps = { message: Message; threadId: string; otherName: string; time: string }
 
 function Bubble({ message, threadId, otherName, time }: BubbleProps) {
-  const { mine, removed, text, id, createdAt } = message
+  const { mine, removed, removalReason, text, id, createdAt } = message
   return (
     <div class={mine ? 'bubble mine' : 'bubble'}>
       <p class="sr">{mine ? 'You wrote:' : `${otherName} wrote:`}</p>
       {removed ? (
-        <p class="soft">Removed by a moderator.</p>
+        <p class="words soft" dir="auto">
+          {removalText(removalReason)}
+        </p>
       ) : (
         <p class="words" dir="auto">
           {text}

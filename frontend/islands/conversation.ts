@@ -2,6 +2,7 @@ import { read } from '../../shared/api-client.ts'
 import { markRead } from '../../shared/mark-read.ts'
 import type { Message } from '../../shared/message.ts'
 import { dayOf, hourOf } from '../days.ts'
+import { removalText } from '../removal.ts'
 
 /** `last` is the number of the newest bubble that is there, `day` the day above it. */
 export type ConversationProps = { threadId: string; last: number; day: string; locale: string; timeZone: string }
@@ -44,7 +45,7 @@ export function mount(element: HTMLElement, props: ConversationProps): void {
     const today = dayOf(message.createdAt, props.locale, props.timeZone)
     if (today !== day) fill(copy('day'), 'span', today)
     const bubble = copy(message.mine ? 'mine' : 'theirs')
-    fill(bubble, '.words', message.removed ? 'Removed by a moderator.' : message.text)
+    fill(bubble, '.words', message.removed ? removalText(message.removalReason) : message.text)
     fill(bubble, 'time', hourOf(message.createdAt, props.locale, props.timeZone))
     const report = bubble?.querySelector('a')
     if (report) report.href = report.href.replace('/message/?', `/message/${message.id}?`)

@@ -7,6 +7,7 @@ import { keptAfterDeletion } from '../accounts/deletion.ts'
 import type { AccountRow } from '../accounts/sessions.ts'
 import type { Context } from '../context.ts'
 import type { MailsTable, PostsTable } from '../db/schema.ts'
+import { readRemovalReasons } from '../messages/removing.ts'
 import { priceOf } from '../posts/views.ts'
 import { ownStatusOf } from '../posts/visibility.ts'
 import type { signLink } from './links.ts'
@@ -111,6 +112,7 @@ export const letters: Readonly<Record<MailKind, (occasion: Occasion) => Promise<
     if (post?.status !== 'removed') return undefined
     return { letter: posts.removedLetter(occasion.reader, factsOf(post, occasion), post.removal_reason ?? '') }
   },
+  'message-removed': writeMessageRemoved,
   async 'report-decided'({ ctx, account, reader, mail }) {
     const report = await ctx.db
       .selectFrom('reports')
@@ -182,6 +184,24 @@ async function writeNewMessage({ ctx, account, reader, mail }: Occasion): Promis
   if (message.number <= (toSeller ? message.seller_read_to : message.buyer_read_to)) return undefined
   const from = toSeller ? message.buyer_name : (message.seller_name ?? 'The seller')
   return { letter: posts.newMessageLetter(reader, { from, text: message.text, title: message.post_title, threadUrl }) }
+}
+
+/** As with new messages, what a moderator wrote stays in the region of the thread; there its author reads it. */
+async function writeMessageRemoved({ ctx, account, reader, mail }: Occasion): Promise<Written> {
+  const { threadId = '', messageId = '', postTitle = '' } = mail.data
+  const facts = { title: postTitle, threadUrl: reader.siteUrl + paths.thread(threadId) }
+  if (!threadId.startsWith(ctx.region))
+    return { letter: posts.removedMessageLetter(reader, { ...facts, reason: null }) }
+  const message = await ctx.db
+    .selectFrom('messages')
+    .select('id')
+    .where('id', '=', messageId)
+    .where('sender_id', '=', account.id)
+    .where('removed_at', 'is not', null)
+    .executeTakeFirst()
+  if (!message) return undefined
+  const reason = (await readRemovalReasons(ctx.db, [messageId])).get(messageId) ?? null
+  return { letter: posts.removedMessageLetter(reader, { ...facts, reason }) }
 }
 
 function findChange({ db }: Composing, account: AccountRow, mail: Occasion['mail']) {

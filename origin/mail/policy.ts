@@ -37,6 +37,7 @@ export const mailPolicy: Readonly<Record<MailKind, MailPolicy>> = {
   'account-suspended': standing,
   'account-reinstated': standing,
   'post-removed': standing,
+  'message-removed': standing,
   welcome: { ...notice, topic: 'any' },
   'new-message': { ...notice, topic: 'messages' },
   'post-published': { ...notice, topic: 'posts' },

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts'
 import { beyond, cutPage } from '../db/keyset.ts'
 import type { Database, ThreadMirrorsTable } from '../db/schema.ts'
 import { countUnread } from './reading.ts'
+import { readRemovalReasons } from './removing.ts'
 import { getThread, roleIn, selectThreads } from './threads.ts'
 import { viewMessage, viewMirror, viewThread } from './views.ts'
 
@@ -53,7 +54,10 @@ export async function listMessages(
     .limit(limit + 1)
     .execute()
   const page = cutPage(rows, limit, row => encodeCursor(scope, [row.number]))
-  return { items: page.rows.map(row => viewMessage(row, actor.id)), nextCursor: page.nextCursor }
+  const removed = page.rows.filter(row => row.removed_at && row.sender_id === actor.id).map(row => row.id)
+  const reasons = await readRemovalReasons(db, removed)
+  const items = page.rows.map(row => viewMessage(row, actor.id, reasons.get(row.id)))
+  return { items, nextCursor: page.nextCursor }
 }
 
 type Key = { id: string; last_activity_at: Date }

@@ -48,14 +48,20 @@ export function viewMirror(row: Selectable<ThreadMirrorsTable>): Thread {
   }
 }
 
-/** Shows a message to an account. */
-export function viewMessage(row: Selectable<MessagesTable>, readerId: string): Message {
+/** Shows a message to an account; why it was removed is for its author alone. */
+export function viewMessage(
+  row: Selectable<MessagesTable>,
+  readerId: string,
+  removalReason: string | null = null,
+): Message {
+  const mine = row.sender_id === readerId
   return {
     id: row.id,
     number: row.number,
-    mine: row.sender_id === readerId,
+    mine,
     text: row.removed_at ? '' : row.text,
     removed: row.removed_at !== null,
+    removalReason: mine ? removalReason : null,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -7,6 +7,7 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database, ReportsTable } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import { removeMessage } from '../messages/removing.ts'
 import { removePost } from '../posts/removing.ts'
 import { transactAndPurge } from '../purge-log.ts'
 
@@ -29,7 +30,7 @@ export async function decideReport(ctx: Stores, actor: Actor, id: string, decisi
       const errors = [{ field: 'outcome', message: `does not fit a report of this ${report.subject}` }]
       throw new AppError('invalid_input', { errors })
     }
-    await carryOut(within, trx, actor, report, decision)
+    await carryOut(within, actor, report, decision)
     await close(ctx, trx, actor, report, decision)
     for (const each of reports) await tellReporter(trx, each, decision)
   })
@@ -64,7 +65,6 @@ async function lockReports(trx: Transaction<Database>, id: string): Promise<Repo
 
 async function carryOut(
   within: Stores,
-  trx: Transaction<Database>,
   actor: Actor,
   { subject, subject_id: id, about_id }: ReportRow,
   { outcome, reason }: Decision,
@@ -74,7 +74,7 @@ async function carryOut(
   if (subject === 'post') {
     await removePost(within, actor, id, reason).catch(ignoreAbsence)
   } else {
-    await trx.updateTable('messages').set({ removed_at: within.now() }).where('id', '=', id).execute()
+    await removeMessage(within, id)
   }
 }
 

@@ -188,6 +188,79 @@ describe('decideReport', () => {
     expect((await auditOf(owner.id)).map(({ action }) => action)).toEqual(['account.suspend', 'report.suspend'])
   })
 
+  it('removes a message: its author reads why, of whatever region, and the other side only that it is so', async () => {
+    const owner = await na.createAccount({ displayName: 'Otto Owner' })
+    const far = await world.eu.createAccount({ displayName: 'Fay Far' })
+    const post = await createTestPost(na, owner)
+    const thread = await createTestThread(na, far, post.id, 'Rude words')
+    const rude = await firstMessageOf(thread.id)
+    const answer = await na.request('POST', `/threads/${thread.id}/messages`, {
+      token: owner.token,
+      body: { text: 'Ruder words' },
+    })
+    const seen = async ({ token }: TestAccount) =>
+      (await na.request('GET', `/threads/${thread.id}/messages`, { token })).body.items
+    expect(await seen(far)).toMatchObject([{ removalReason: null }, { removalReason: null }])
+    await runJobs(world)
+    await decide(await createTestReport(na, `/messages/${rude.id}`, owner.token), 'remove', 'Insults are not welcome')
+    await decide(await createTestReport(na, `/messages/${answer.body.id}`, far.token), 'remove', 'Nor are worse ones')
+    const [mine, theirs] = [
+      { mine: true, removed: true, text: '' },
+      { mine: false, removed: true, removalReason: null },
+    ]
+    expect(await seen(far)).toMatchObject([theirs, { ...mine, removalReason: 'Insults are not welcome' }])
+    expect(await seen(owner)).toMatchObject([{ ...mine, removalReason: 'Nor are worse ones' }, theirs])
+
+    const mails = await runJobs(world)
+    const to = ({ email }: TestAccount) =>
+      mails.filter(mail => mail.to === email && mail.subject.startsWith('Removed')).map(({ text }) => text)
+    expect(to(owner)).toEqual([expect.stringContaining('Nor are worse ones')])
+    expect(to(far)).toEqual([expect.stringContaining(`/messages/${thread.id}`)])
+    for (const text of [...to(owner), ...to(far)]) expect(text).toContain(post.title)
+    expect(JSON.stringify(to(far))).not.toContain('Insults are not welcome')
+    const asked = await na.ctx.db.selectFrom('outbox').select('payload').where('region', '=', 'eu').execute()
+    expect(JSON.stringify(asked)).not.toContain('Insults are not welcome')
+  })
+
+  it('tells a message’s author once, and no more when the thread is gone', async () => {
+    const post = await createTestPost(na, seller)
+    const thread = await createTestThread(na, buyer, post.id, 'Rude words')
+    const { id } = await firstMessageOf(thread.id)
+    await decide(await createTestReport(na, `/messages/${id}`, seller.token), 'remove', 'First reason')
+    await decide(await createTestReport(na, `/messages/${id}`, seller.token), 'remove', 'Second reason')
+    const items = (await na.request('GET', `/threads/${thread.id}/messages`, { token: buyer.token })).body.items
+    expect(items).toMatchObject([{ removalReason: 'First reason' }])
+    const about = await na.ctx.db
+      .selectFrom('outbox')
+      .select('payload')
+      .where('aggregate_id', '=', thread.id)
+      .where('done_at', 'is', null)
+      .execute()
+    const keys = about.flatMap(({ payload }) => (payload.mail === 'message-removed' ? [payload.key] : []))
+    expect(keys).toEqual([`message-removed ${id}`])
+    await na.ctx.db.deleteFrom('threads').where('id', '=', thread.id).execute()
+    const mails = await na.mails()
+    expect(mails.filter(mail => mail.subject.startsWith('Removed'))).toEqual([])
+  })
+
+  it('tells an account why it is suspended; of what is dismissed whom it was about hears nothing', async () => {
+    const accused = await na.createAccount()
+    const post = await createTestPost(na, accused)
+    await runJobs(world)
+    await decide(await createTestReport(na, `/posts/${post.id}`, buyer.token), 'dismiss', 'Nothing wrong with it')
+    const quiet = await runJobs(world)
+    expect(quiet.map(({ to }) => to)).toEqual([buyer.email])
+    expect(JSON.stringify(quiet)).not.toContain('Nothing wrong with it')
+    const own = await na.request('GET', `/posts/${post.id}`, { token: accused.token })
+    expect(own.text).not.toContain('Nothing wrong with it')
+    await decide(await createTestReport(na, `/accounts/${accused.id}`, buyer.token), 'suspend', 'Sold thin air')
+    const told = (await runJobs(world)).filter(({ to }) => to === accused.email)
+    expect(told).toMatchObject([{ text: expect.stringContaining('Sold thin air') }])
+    const { email, password } = accused
+    const refused = await na.request('POST', '/sessions', { body: { email, password } })
+    expect(refused.body).toMatchObject({ code: 'account_suspended', detail: expect.stringContaining('Sold thin air') })
+  })
+
   it('closes reports of a post that is deleted meanwhile', async () => {
     const post = await createTestPost(na, seller)
     const id = await createTestReport(na, `/posts/${post.id}`, buyer.token)

@@ -79,6 +79,32 @@ export function removedLetter({ greeting, siteUrl }: Reader, post: PostFacts, re
   }
 }
 
+export type RemovedMessage = {
+  title: string
+  /** Null when it is kept in another region. */
+  reason: string | null
+  threadUrl: string
+}
+
+export function removedMessageLetter({ greeting }: Reader, { title, reason, threadUrl }: RemovedMessage): Letter {
+  return {
+    subject: `Removed: your message about ${title}`,
+    preview: reason
+      ? 'A moderator has removed your message. The reason is inside.'
+      : 'A moderator has removed your message. The conversation says why.',
+    greeting,
+    blocks: [
+      say(`A moderator has removed one of your messages about “${title}”. Neither of you sees its words any more.`),
+      ...(reason
+        ? [say('The reason:'), { is: 'quote', text: reason, from: null } as const]
+        : [say('The reason stands in the conversation, where only you see it.')]),
+      say('If you think that this is a mistake, answer this mail and say why: a person reads it.'),
+      press({ label: 'Open the conversation', url: threadUrl }),
+    ],
+    reason: 'You get this mail because it concerns a message of yours. It comes whatever your settings say.',
+  }
+}
+
 export type Decision = { subject: 'post' | 'message' | 'account'; acted: boolean }
 
 const things = { post: 'a post', message: 'a message', account: 'an account' } as const

@@ -53,6 +53,14 @@ const letters: Record<string, [Letter, Frame]> = {
     mutable,
   ],
   'post-removed': [posts.removedLetter(reader, post, reason), plain],
+  'message-removed': [
+    posts.removedMessageLetter(reader, { title: post.title, reason, threadUrl: `${siteUrl}/messages/eu_2` }),
+    plain,
+  ],
+  'message-removed-elsewhere': [
+    posts.removedMessageLetter(reader, { title: post.title, reason: null, threadUrl: `${siteUrl}/messages/na_2` }),
+    plain,
+  ],
   'report-decided': [posts.reportDecidedLetter(reader, { subject: 'post', acted: true }), mutable],
   'new-message': [
     posts.newMessageLetter(reader, {
