@@ -28,6 +28,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'forget mail tokens': { table: 'account_tokens', since: 'expires_at', keep: 7 * day },
   // a reply is repeated for 24 hours; the rest is for clocks
   'forget idempotency keys': { table: 'idempotency_keys', since: 'created_at', keep: day + 3_600_000 },
+  // uploads of a day are counted; the rest is for clocks
+  'forget uploads': { table: 'image_uploads', since: 'created_at', keep: day + 3_600_000 },
   // a message lives for 4 days and 14 more as a dead letter, and all of that again when it is redriven or replayed
   'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 45 * day },
   'forget failed jobs': { table: 'job_failures', since: 'last_failed_at', keep: 30 * day },

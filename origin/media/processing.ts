@@ -1,44 +1,29 @@
-import type { Selectable } from 'kysely'
-import { type ImageProblem, maxUploadBytes } from '../../shared/media.ts'
+import { maxUploadBytes } from '../../shared/media.ts'
 import type { Context } from '../context.ts'
-import type { ImagesTable } from '../db/schema.ts'
 import type { Handler } from '../job.ts'
 import { transactAndPurge } from '../purge-log.ts'
+import { attempt, mostAttempts } from './attempts.ts'
 import { type EncodedPhoto, encodePhoto, PhotoProblem } from './encoding.ts'
+import { failImage } from './failing.ts'
+import type { ImageRow } from './images.ts'
 import { folderOf, originalKey, variantKey } from './keys.ts'
 import { isPhotoType, sniffType } from './sniffing.ts'
 import { purgePostOf } from './stale.ts'
 
-/** Times that a photo may take the whole process with it before it is given up. */
-const mostAttempts = 5
 const typeOf = { webp: 'image/webp', jpg: 'image/jpeg' } as const
-
-type ImageRow = Selectable<ImagesTable>
 
 /**
  * Makes the variants of a photo whose file is there and lets it be shown; or says why it cannot be. Either way the file itself
  * is removed in the end. Done twice, it writes the same bytes to the same keys, and the first that ends decides.
  */
 export const processImage: Handler<'image.uploaded'> = async (ctx, { payload: { imageId } }) => {
-  const row = await beginAttempt(ctx, imageId)
-  if (row) await attempt(ctx, row)
+  await attempt(ctx, imageId, row => makeVariants(ctx, row))
   const now = await findState(ctx, imageId)
-  if (now === undefined) await removeAll(ctx, imageId)
-  else if (now === 'ready' || now === 'failed') await ctx.objects.remove([originalKey(imageId)])
+  if (now === undefined || now === 'failed') await removeAll(ctx, imageId)
+  else if (now === 'ready') await ctx.objects.remove([originalKey(imageId)])
 }
 
-/** Counts the attempt before it is made, so that one that ends the process is counted as well. */
-function beginAttempt({ db }: Context, id: string): Promise<ImageRow | undefined> {
-  return db
-    .updateTable('images')
-    .set(row => ({ attempts: row('attempts', '+', 1) }))
-    .where('id', '=', id)
-    .where('state', '=', 'processing')
-    .returningAll()
-    .executeTakeFirst()
-}
-
-async function attempt(ctx: Context, row: ImageRow): Promise<void> {
+async function makeVariants(ctx: Context, row: ImageRow): Promise<void> {
   try {
     if (row.attempts > mostAttempts) throw new PhotoProblem('unreadable', 'It ended the process each time')
     const photo = await encodePhoto(await readOriginal(ctx, row.id))
@@ -47,7 +32,7 @@ async function attempt(ctx: Context, row: ImageRow): Promise<void> {
   } catch (err) {
     if (!(err instanceof PhotoProblem)) throw err
     ctx.log.info({ imageId: row.id, problem: err.problem, reason: err.message }, 'a photo came to nothing')
-    await settleFailed(ctx, row.id, err.problem)
+    await ctx.db.transaction().execute(trx => failImage(trx, row, err.problem, ctx.now()))
   }
 }
 
@@ -83,6 +68,7 @@ function settleReady(ctx: Context, { id, post_id }: ImageRow, photo: EncodedPhot
       .set({
         state: 'ready',
         settled_at: ctx.now(),
+        held_until: null,
         variants: JSON.stringify(photo.variants),
         width: photo.width,
         height: photo.height,
@@ -99,21 +85,12 @@ function settleReady(ctx: Context, { id, post_id }: ImageRow, photo: EncodedPhot
   })
 }
 
-async function settleFailed({ db, now }: Context, id: string, problem: ImageProblem): Promise<void> {
-  await db
-    .updateTable('images')
-    .set({ state: 'failed', problem, settled_at: now() })
-    .where('id', '=', id)
-    .where('state', '=', 'processing')
-    .execute()
-}
-
 async function findState({ db }: Context, id: string): Promise<ImageRow['state'] | undefined> {
   const row = await db.selectFrom('images').select('state').where('id', '=', id).executeTakeFirst()
   return row?.state
 }
 
-/** What a photo that is gone may have left: whoever deleted it may have been quicker than the variants were. */
+/** What a photo that came to nothing may have left: whoever ended it may have been quicker than the variants were. */
 async function removeAll({ objects }: Context, id: string): Promise<void> {
   await objects.remove([originalKey(id), ...(await objects.list(`${folderOf(id)}/`))])
 }

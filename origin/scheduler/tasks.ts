@@ -7,6 +7,8 @@ import { announceErasures, eraseAccounts } from '../life-cycle/erasing.ts'
 import { prune, rules } from '../life-cycle/pruning.ts'
 import { clearUnverifiedAccounts } from '../life-cycle/unverified.ts'
 import { sendDueMails } from '../mail/sending.ts'
+import { removeOrphans } from '../media/orphans.ts'
+import { askAgain, clearUnfinishedUploads } from '../media/sweeping.ts'
 import { runTasks, type Task } from './scheduler.ts'
 
 const minute = 60_000
@@ -23,6 +25,9 @@ export const tasks: readonly Task[] = [
   { name: 'clear unverified accounts', every: hour, batch: 20, run: clearUnverifiedAccounts },
   { name: 'announce erasures', every: 10 * minute, batch: 20, run: announceErasures },
   { name: 'erase accounts', every: 10 * minute, batch: 20, run: eraseAccounts },
+  { name: 'ask for variants again', every: 3_000, batch: 50, run: askAgain },
+  { name: 'clear unfinished uploads', every: minute, batch: 100, run: clearUnfinishedUploads },
+  { name: 'remove bytes of no photo', every: minute, batch: 1_000, run: removeOrphans },
   { name: 'forget exports', every: hour, batch: 50, run: forgetExports },
   ...Object.entries(rules).map(([name, rule]) => ({
     name,

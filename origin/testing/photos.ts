@@ -59,6 +59,7 @@ export async function createTestPhoto(
       thumbhash: null,
       created_at: at,
       completed_at: at,
+      asked_at: at,
     })
     .execute()
   if (file) await objects.put(originalKey(id), file, { contentType: 'image/jpeg' })
