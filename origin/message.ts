@@ -38,7 +38,7 @@ const Notification = z.object({
 /** Writes a message: what it is stands in attributes, what it says in the body. */
 export function writeMessage(row: Departure, now: Date): Message {
   return {
-    body: JSON.stringify({
+    body: writeJson({
       aggregateId: row.aggregate_id,
       aggregateVersion: row.aggregate_version,
       publishedAt: now.toISOString(),
@@ -51,6 +51,11 @@ export function writeMessage(row: Departure, now: Date): Message {
       ...(row.traceparent && { traceparent: row.traceparent }),
     },
   }
+}
+
+/** People write what not every queue takes: SQS knows the characters of XML 1.0 only, its stand-in no emoji. JSON can spell them. */
+function writeJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\ud800-\udfff\ufffe\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16)}`)
 }
 
 /** Reads a message of any version that is still known. @throws PoisonError that says what is wrong with it */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Queues } from './adapters/sqs.ts'
+import type { Queues, ReceivedMessage } from './adapters/sqs.ts'
+import { readMessage } from './message.ts'
 import { recordEvent } from './outbox.ts'
 import { backoffOf, pruneOutbox, relayRows, startRelay } from './relay.ts'
 import { createClock } from './testing/clock.ts'
@@ -95,6 +96,34 @@ describe('relayRows', () => {
     expect(await relayRows(origin.ctx, queues)).toBe(0)
     clock.advance(60_000)
     expect(await relayRows(origin.ctx, queues)).toBe(1)
+  })
+
+  it.each([
+    ['an emoji', 'Bike \u{1f6b2}'],
+    ['a character that no queue takes', 'Bike \uffff\ufffe'],
+  ])('publishes what people write, though it be %s', async (_, postTitle) => {
+    await origin.ctx.db.transaction().execute(trx =>
+      recordEvent(trx, {
+        kind: 'thread.changed',
+        aggregateId: 'na_1',
+        aggregateVersion: 1,
+        payload: {
+          threadId: 'na_1',
+          buyerId: 'eu_1',
+          postId: 'na_2',
+          postTitle,
+          lastActivityAt: clock.now().toISOString(),
+          unread: 1,
+          version: 1,
+          deleted: false,
+        },
+        traceparent: null,
+      }),
+    )
+    await relayRows(origin.ctx, queues)
+    expect(await openRows()).toEqual([])
+    const [message] = await drain(queues, 'index')
+    expect(readMessage(message as ReceivedMessage).payload).toMatchObject({ postTitle })
   })
 
   it('sends ten messages a call, and large ones in calls of their own', async () => {

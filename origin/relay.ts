@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { type JobKind, jobKinds } from '../shared/jobs.ts'
 import type { Region } from '../shared/regions.ts'
-import { createQueues, type QueueAddress, type Queues } from './adapters/sqs.ts'
+import { createQueues, type Message, type QueueAddress, type Queues } from './adapters/sqs.ts'
 import type { Context } from './context.ts'
 import { listen } from './db/listen.ts'
 import type { OutboxTable } from './db/schema.ts'
@@ -18,6 +18,8 @@ const mostInCall = 10
 const mostInTurn = 10 * mostInCall
 /** Bytes that one call may carry, with a margin below 256 kB. */
 const mostBytes = 240_000
+/** More than the attributes of a message take, which count too. */
+const bytesOfAttributes = 500
 /** A claim that nobody finishes is taken again after this time, in milliseconds: the process that held it has died. */
 const claimFor = 30_000
 /** Rows that wait for their time, or whose NOTIFY was lost, are found by looking every so many milliseconds. */
@@ -86,7 +88,7 @@ export function startRelay(
 export async function relayRows(ctx: Stores, queues: Pick<Queues, 'send'>, most = mostInTurn): Promise<number> {
   const rows = await claim(ctx, most)
   if (rows.length === 0) return 0
-  const outcomes = await Promise.all(callsFor(rows).map(call => publish(ctx, queues, call)))
+  const outcomes = await Promise.all(callsFor(rows, ctx.now()).map(call => publish(queues, call)))
   await mark(ctx, outcomes.flat())
   return rows.length
 }
@@ -126,31 +128,32 @@ async function claim({ db, now }: Stores, most: number): Promise<Row[]> {
   return rows as Row[]
 }
 
-type Call = { to: QueueAddress; rows: Row[]; bytes: number }
+type Call = { to: QueueAddress; rows: Row[]; messages: Message[]; bytes: number }
 
 /** Sorts rows into calls: one queue of one region each, ten messages and `mostBytes` at most. */
-function callsFor(rows: Row[]): Call[] {
+function callsFor(rows: Row[], now: Date): Call[] {
   const open = new Map<string, Call>()
   const calls: Call[] = []
   for (const row of rows) {
     const queue = jobKinds[row.kind].queue
-    const bytes = Buffer.byteLength(JSON.stringify(row.payload)) + 1_000
+    const message = writeMessage(row, now)
+    const bytes = Buffer.byteLength(message.body) + bytesOfAttributes
     const name = `${row.region} ${queue}`
     let call = open.get(name)
     if (!call || call.rows.length === mostInCall || call.bytes + bytes > mostBytes) {
-      call = { to: { queue, ...(row.region && { region: row.region as Region }) }, rows: [], bytes: 0 }
+      call = { to: { queue, ...(row.region && { region: row.region as Region }) }, rows: [], messages: [], bytes: 0 }
       open.set(name, call)
       calls.push(call)
     }
     call.rows.push(row)
+    call.messages.push(message)
     call.bytes += bytes
   }
   return calls
 }
 
-async function publish({ now }: Stores, queues: Pick<Queues, 'send'>, { to, rows }: Call): Promise<Outcome[]> {
+async function publish(queues: Pick<Queues, 'send'>, { to, rows, messages }: Call): Promise<Outcome[]> {
   try {
-    const messages = rows.map(row => writeMessage(row, now()))
     const errors = await queues.send(to, messages)
     return rows.map((row, i) => ({ row, error: errors[i] }))
   } catch (error) {
