@@ -105,20 +105,26 @@ export async function readQueues(
   )
 }
 
-/** Takes each message of a dead-letter queue once. @returns how many */
+/**
+ * Takes each message of a dead-letter queue once, of those that were there when it began: what is redriven may come back
+ * at once, for ever. Time is the queue's, which ours is taken for.
+ * @returns how many
+ */
 async function each(
   queues: Queues,
   queue: Queue,
   work: (message: ReceivedMessage) => Promise<void>,
   most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
+  const began = Date.now()
   const seen = new Set<string>()
+  let worked = 0
   const from = { queue, dead: true }
   const { waiting, inFlight, delayed } = await queues.depth(from)
   if (waiting + inFlight + delayed === 0) return 0
-  while (seen.size < most) {
+  while (worked < most) {
     const taken = await queues.receive(from, {
-      max: Math.min(10, most - seen.size),
+      max: Math.min(10, most - worked),
       waitSeconds: 2, // longer than an earlier look hides what it saw
       leaseSeconds: lookFor,
     })
@@ -126,8 +132,13 @@ async function each(
     if (fresh.length === 0) break
     for (const message of fresh) {
       seen.add(message.messageId)
+      if (message.sentAt.getTime() > began) {
+        await queues.extend(from, [message.handle], 1)
+        continue
+      }
       await work(message)
+      worked++
     }
   }
-  return seen.size
+  return worked
 }

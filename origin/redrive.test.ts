@@ -108,3 +108,15 @@ describe('redriving after a delete', () => {
     expect(mirrors).toMatchObject([{ version: 2, post_title: '', deleted_at: expect.any(Date) }])
   })
 })
+
+it('redriving ends though each letter comes back at once, poison as before', async () => {
+  const letter = () => ({
+    body: '{}',
+    attributes: { kind: 'from.tomorrow', version: '1', 'dedup-id': crypto.randomUUID(), reason: 'unknown' },
+  })
+  await queues.send({ queue: 'purge', dead: true }, [letter(), letter()])
+  const worker = startConsumer(origin.ctx, queues, { only: ['purge'], waitSeconds: 1, stopWithin: 2 })
+  expect(await redrive(origin.ctx, queues, 'purge')).toBe(2)
+  await expect.poll(() => countIn(queues, 'purge', true), { timeout: 5_000 }).toBe(2)
+  await worker.stop()
+})
