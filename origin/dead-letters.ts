@@ -24,8 +24,11 @@ const lookFor = 30
  */
 export async function readDeadLetters({ db }: Stores, queues: Queues, queue: Queue, most = 100): Promise<DeadLetter[]> {
   const messages: ReceivedMessage[] = []
-  await each(queues, queue, async message => void messages.push(message), most)
-  for (const message of messages) await queues.extend({ queue, dead: true }, [message.handle], 1)
+  const look = async (message: ReceivedMessage) => {
+    messages.push(message)
+    return false
+  }
+  await each(queues, queue, look, most)
   if (messages.length === 0) return []
   const failures = await db
     .selectFrom('job_failures')
@@ -58,6 +61,7 @@ export async function redrive({ db }: Stores, queues: Queues, queue: Queue): Pro
     if (error) throw new Error(`Cannot redrive ${jobIdOf(message)}: ${error}`)
     await queues.remove({ queue, dead: true }, [message.handle])
     await forgetFailure({ db }, jobIdOf(message))
+    return true
   })
 }
 
@@ -65,14 +69,12 @@ export async function redrive({ db }: Stores, queues: Queues, queue: Queue): Pro
 export async function dropDeadLetters({ db }: Stores, queues: Queues, id: string): Promise<number> {
   let dropped = 0
   for (const queue of queueNames) {
-    const others: ReceivedMessage[] = []
-    await each(queues, queue, async message => {
-      if (jobIdOf(message) !== id && message.messageId !== id) return void others.push(message)
+    dropped += await each(queues, queue, async message => {
+      if (jobIdOf(message) !== id && message.messageId !== id) return false
       await queues.remove({ queue, dead: true }, [message.handle])
       await forgetFailure({ db }, jobIdOf(message))
-      dropped++
+      return true
     })
-    for (const message of others) await queues.extend({ queue, dead: true }, [message.handle], 1)
   }
   return dropped
 }
@@ -107,38 +109,40 @@ export async function readQueues(
 
 /**
  * Takes each message of a dead-letter queue once, of those that were there when it began: what is redriven may come back
- * at once, for ever. Time is the queue's, which ours is taken for.
- * @returns how many
+ * at once, for ever. Time is the queue's, which ours is taken for. What stays there is seen again a second later.
+ * @param work gives whether the message is gone
+ * @returns how many are gone
  */
 async function each(
   queues: Queues,
   queue: Queue,
-  work: (message: ReceivedMessage) => Promise<void>,
+  work: (message: ReceivedMessage) => Promise<boolean>,
   most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
-  const began = Date.now()
-  const seen = new Set<string>()
-  let worked = 0
   const from = { queue, dead: true }
   const { waiting, inFlight, delayed } = await queues.depth(from)
   if (waiting + inFlight + delayed === 0) return 0
-  while (worked < most) {
-    const taken = await queues.receive(from, {
-      max: Math.min(10, most - worked),
-      waitSeconds: 2, // longer than an earlier look hides what it saw
-      leaseSeconds: lookFor,
-    })
-    const fresh = taken.filter(message => !seen.has(message.messageId))
-    if (fresh.length === 0) break
-    for (const message of fresh) {
-      seen.add(message.messageId)
-      if (message.sentAt.getTime() > began) {
-        await queues.extend(from, [message.handle], 1)
-        continue
+  const began = Date.now()
+  const taken = new Map<string, ReceivedMessage>()
+  let gone = 0
+  try {
+    while (taken.size + gone < most) {
+      const some = await queues.receive(from, {
+        max: Math.min(10, most - taken.size - gone),
+        waitSeconds: 2, // longer than an earlier look hides what it saw
+        leaseSeconds: lookFor,
+      })
+      const fresh = some.filter(({ messageId }) => !taken.has(messageId))
+      for (const message of some) taken.set(message.messageId, message)
+      if (fresh.length === 0) break
+      for (const message of fresh) {
+        if (message.sentAt.getTime() > began || !(await work(message))) continue
+        taken.delete(message.messageId)
+        gone++
       }
-      await work(message)
-      worked++
     }
+  } finally {
+    for (const { handle } of taken.values()) await queues.extend(from, [handle], 1)
   }
-  return worked
+  return gone
 }

@@ -3,7 +3,7 @@ import type { JobKind, JobPayload } from '../shared/jobs.ts'
 import type { Mail } from './adapters/ses.ts'
 import type { Queues } from './adapters/sqs.ts'
 import { startConsumer } from './consumer.ts'
-import { redrive } from './dead-letters.ts'
+import { readDeadLetters, redrive } from './dead-letters.ts'
 import { recordEvent } from './outbox.ts'
 import { replayOutbox } from './outbox-state.ts'
 import { relayRows } from './relay.ts'
@@ -119,4 +119,5 @@ it('redriving ends though each letter comes back at once, poison as before', asy
   expect(await redrive(origin.ctx, queues, 'purge')).toBe(2)
   await expect.poll(() => countIn(queues, 'purge', true), { timeout: 5_000 }).toBe(2)
   await worker.stop()
+  expect(await readDeadLetters(origin.ctx, queues, 'purge')).toHaveLength(2)
 })
