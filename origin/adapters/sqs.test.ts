@@ -1,3 +1,4 @@
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countIn, createTestQueues, drain, type TestQueues } from '../testing/queues.ts'
 import type { Queues, ReceivedMessage } from './sqs.ts'
@@ -36,6 +37,19 @@ describe('queues', () => {
       ),
     ).toEqual([])
     expect(await countIn(queues, 'mail')).toBe(0)
+  })
+
+  it('leave out an attribute that is no text, so that the message can be sent on', async () => {
+    const { sqsEndpoint: endpoint, region } = stand.settings('na')
+    const client = new SQSClient({ region, ...(endpoint && { endpoint }) })
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'classifyhub-na-media' }))
+    const MessageAttributes = {
+      kind: { DataType: 'String', StringValue: 'purge' },
+      bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1]) },
+    }
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'odd', MessageAttributes }))
+    expect((await drain(queues, 'media')).map(({ attributes }) => attributes)).toEqual([{ kind: 'purge' }])
+    client.destroy()
   })
 
   it('take what they can of a batch and name each fault', async () => {

@@ -71,8 +71,11 @@ export function createQueues({ aws, region: own }: Pick<Config, 'aws' | 'region'
         messageId: MessageId,
         handle: ReceiptHandle,
         body: Body,
+        // No empty text for one that holds bytes: SQS refuses a message that is sent on with such.
         attributes: Object.fromEntries(
-          Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+          Object.entries(MessageAttributes).flatMap(([name, { StringValue }]) =>
+            StringValue ? [[name, StringValue]] : [],
+          ),
         ),
         receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
         sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)),
