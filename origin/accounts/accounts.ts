@@ -8,6 +8,7 @@ import type { AccountsTable } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { voidTokens } from './account-tokens.ts'
+import { endAddressChanges } from './open-address-changes.ts'
 import { tellOfNewPassword } from './password-resets.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -69,6 +70,8 @@ export async function changePassword(
     if (!changed) throw new AppError('conflict')
     await endSessions(trx, purge, actor.id, ctx.now(), { except: actor.sessionId })
     await voidTokens(ctx, trx, actor.id, ['reset'])
+    // Whoever asked for another address knew the old password.
+    await endAddressChanges(trx, actor.id, ctx.now())
     await tellOfNewPassword(trx, changed)
   })
 }

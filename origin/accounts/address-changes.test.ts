@@ -134,6 +134,27 @@ describe('requestAddressChange', () => {
     expect(reply.body).toEqual({ email, trouble: null, change: null })
   })
 
+  it('is over when the password changes: whoever asked knew the old one', async () => {
+    const password = 'a brand new password 7'
+    const change = async ({ token, password: currentPassword }: TestAccount) =>
+      na.request('PUT', '/accounts/me/password', { token, body: { currentPassword, password } })
+    const reset = async ({ email }: TestAccount) => {
+      await na.request('POST', '/password-resets', { body: { email } })
+      const token = /\/reset\?token=([\w-]+)/.exec((await na.mails()).at(-1)?.text ?? '')?.[1]
+      return na.request('POST', '/password-resets/completion', { body: { token, password } })
+    }
+    for (const renew of [change, reset]) {
+      const account = await na.createAccount()
+      await na.ctx.db.updateTable('accounts').set({ mail_trouble: 'bounced' }).where('id', '=', account.id).execute()
+      const email = uniqueEmail()
+      await ask(account, email)
+      const { toNew } = await mailsAbout(account, email)
+      expect((await renew(account)).status).toBe(204)
+      expect((await agree(tokenIn(toNew))).status).toBe(422)
+      expect(await emailOf(account)).toBe(account.email)
+    }
+  })
+
   it('heals the directory when the process died after the change', async () => {
     const account = await na.createAccount()
     const email = uniqueEmail()

@@ -9,6 +9,7 @@ import { requestMail } from '../mail/requesting.ts'
 import type { Aggregate } from '../outbox.ts'
 import { voidTokens } from './account-tokens.ts'
 import { getOwnRow, requirePassword } from './accounts.ts'
+import { endAddressChanges } from './open-address-changes.ts'
 import { leaveDirectory } from './unique-address.ts'
 
 type ChangeRow = Selectable<AddressChangesTable>
@@ -66,13 +67,7 @@ export async function requestAddressChange(
       .executeTakeFirst()
     if (!locked) throw new AppError('account_not_found')
     await requireSomeLeft(trx, actor.id, now)
-    await trx
-      .updateTable('address_changes')
-      .set({ expires_at: now })
-      .where('account_id', '=', actor.id)
-      .where('moved_at', 'is', null)
-      .where('expires_at', '>', now)
-      .execute()
+    await endAddressChanges(trx, actor.id, now)
     const id = createId(ctx.region, now.getTime())
     const change = {
       id,
@@ -175,6 +170,7 @@ async function changeRow(ctx: Context, trx: Transaction<Database>, change: Chang
     .set({ moved_at: now })
     .where('id', '=', change.id)
     .where('moved_at', 'is', null)
+    .where('expires_at', '>', now)
     .returning('id')
     .executeTakeFirst()
   if (!account || !moved) throw new AppError('invalid_or_used_token')

@@ -7,6 +7,7 @@ import { requestMail } from '../mail/requesting.ts'
 import type { Aggregate } from '../outbox.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { requireToken, spendToken, voidTokens } from './account-tokens.ts'
+import { endAddressChanges } from './open-address-changes.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessions } from './sessions.ts'
@@ -53,6 +54,8 @@ export async function completePasswordReset(ctx: Context, input: { token: string
     await requireEntered(ctx, account)
     await endSessions(trx, purge, id, ctx.now())
     await voidTokens(ctx, trx, id, ['verify', 'reset'])
+    // Whoever asked for another address knew the old password.
+    await endAddressChanges(trx, id, ctx.now())
     await tellOfNewPassword(trx, account)
   })
 }
