@@ -42,7 +42,7 @@ export function press(...buttons: Button[]): Block {
 
 /** A moment in English as its reader's clock and calendar have it, with the name of their time zone. */
 export function momentText(at: Date, { locale, timeZone }: Pick<Reader, 'locale' | 'timeZone'>): string {
-  const parts = { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+  const parts = { day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' } as const
   return new Intl.DateTimeFormat(dateLocale(locale), { ...parts, timeZone, timeZoneName: 'short' }).format(at)
 }
 

@@ -47,7 +47,7 @@ const letters: Record<string, [Letter, Frame]> = {
   'post-expired': [
     posts.expiredLetter(
       reader,
-      { ...post, note: 'Ended on 25. Oktober 2026' },
+      { ...post, note: 'Ended on 25 October 2026' },
       { renewUrl: link, sellUrl: `${link}d` },
     ),
     mutable,
@@ -134,5 +134,6 @@ describe('times', () => {
     expect(dayText(at, { locale: 'en-US', timeZone: 'America/New_York' })).toBe('October 24, 2026')
     expect(dayText(at, { locale: 'de-DE', timeZone: 'Europe/Berlin' })).toBe('25 October 2026')
     expect(momentText(at, { locale: 'en-GB', timeZone: 'Europe/Berlin' })).toContain('00:30')
+    expect(momentText(at, { locale: 'en-US', timeZone: 'America/New_York' })).toMatch(/2026, 6:30\sPM EDT/)
   })
 })
