@@ -1,7 +1,9 @@
+import { Kysely, PostgresDialect } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobKind } from '../shared/jobs.ts'
 import type { Queues } from './adapters/sqs.ts'
 import { type ConsumerOptions, retrySeconds, startConsumer } from './consumer.ts'
+import type { Database } from './db/schema.ts'
 import { type Handler, once, PoisonError } from './job.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
 import { countIn, createTestQueues, drain, type TestQueues } from './testing/queues.ts'
@@ -249,6 +251,13 @@ describe('startConsumer', () => {
     await new Promise(resolve => setTimeout(resolve, 500))
     await worker.stop()
     expect(await takeOne()).toMatchObject({ receives: 1 })
+  })
+
+  it('stops in its time also when Postgres hangs', async () => {
+    const pool = { connect: () => new Promise<never>(() => {}), end: async () => {} }
+    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+    const worker = startConsumer({ ...origin.ctx, db }, queues, { only: ['purge'], stopWithin: 0.1 })
+    await worker.stop()
   })
 })
 

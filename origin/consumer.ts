@@ -83,8 +83,7 @@ function startWorker(worker: Worker): Loop {
     async stop() {
       stopping.abort()
       roomMade()
-      await finished
-      const all = () => Promise.all(inFlight.values())
+      const all = () => finished.then(() => Promise.all(inFlight.values()))
       await Promise.race([all(), sleep(options.stopWithin * 1000, undefined, { ref: false })])
       clearInterval(heartbeat)
       await Promise.all([acks.flush(), giveBack(worker, [...inFlight.keys()])])

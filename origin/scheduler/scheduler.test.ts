@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createClock } from '../testing/clock.ts'
 import { createTestOrigin } from '../testing/harness.ts'
-import { runDueTasks, type Task } from './scheduler.ts'
+import { runDueTasks, runTasks, type Task } from './scheduler.ts'
 
 const minute = 60_000
 
@@ -90,4 +90,19 @@ it('runDueTasks stops between two batches and leaves the rest due', async () => 
   expect(task.runs).toBe(2)
   await runDueTasks(ctx, [task])
   expect(task.runs).toBe(11)
+})
+
+it('runTasks stops in its time, also in the midst of a batch that does not end', async () => {
+  const { ctx } = await createTestOrigin()
+  const begun = Promise.withResolvers<void>()
+  const task = {
+    ...createTask(0),
+    run() {
+      begun.resolve()
+      return new Promise<number>(() => {})
+    },
+  }
+  const scheduler = runTasks({ ...ctx, config: { ...ctx.config, stopWithin: 0.1 } }, [task])
+  await begun.promise
+  await scheduler.stop()
 })

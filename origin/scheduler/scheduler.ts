@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 
 /** Something that is due again and again. */
@@ -32,7 +33,10 @@ export async function runDueTasks(ctx: Context, tasks: readonly Task[], signal?:
   await Promise.all(Array.from({ length: atOnce }, work))
 }
 
-/** Looks for due tasks every second until it is stopped; a batch that is under way is finished first. */
+/**
+ * Looks for due tasks every second until it is stopped; a batch that is under way is finished first, if it ends within
+ * `STOP_WITHIN`: what it leaves another process takes over.
+ */
 export function runTasks(ctx: Context, tasks: readonly Task[], interval = 1_000): { stop: () => Promise<void> } {
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
@@ -50,7 +54,7 @@ export function runTasks(ctx: Context, tasks: readonly Task[], interval = 1_000)
     async stop() {
       stopping.abort()
       clearInterval(timer)
-      await Promise.all(running)
+      await Promise.race([Promise.all(running), sleep(ctx.config.stopWithin * 1000, undefined, { ref: false })])
     },
   }
 }
