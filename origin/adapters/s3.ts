@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors.ts'
 import type { Config } from '../config.ts'
+import { timeouts } from './aws-timeouts.ts'
 
 /** What is kept under a key. */
 export type StoredObject = { body: ReadableStream<Uint8Array>; bytes: number; contentType: string }
@@ -150,7 +151,7 @@ async function connect(region: string, endpoint: string | undefined) {
   const s3 = new sdk.S3Client({
     region,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+    requestHandler: timeouts(10),
     // Stand-ins know neither checksums of streams nor buckets as host names.
     ...(endpoint ? { endpoint, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' } : {}),
   })

@@ -74,6 +74,17 @@ describe('createMailer', () => {
     await expect(mailerAt('http://127.0.0.1:9').send(mail)).rejects.toBeInstanceOf(MailNotTakenError)
   })
 
+  it('gives up on a service that does not answer, and does not claim to know whether it has it', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const error = await mailerAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+      .send(mail)
+      .catch(caught => caught)
+    silent.close().closeAllConnections()
+    expect(error).toMatchObject({ name: 'TimeoutError' })
+    expect(error).not.toBeInstanceOf(MailNotTakenError)
+  })
+
   it('does not claim to know what a broken answer means', async () => {
     const error = await refusing(500, 'InternalServiceErrorException')
     expect(error).toBeInstanceOf(Error)

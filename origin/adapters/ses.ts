@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { timeouts } from './aws-timeouts.ts'
 
 export type Mail = {
   to: string
@@ -80,7 +81,7 @@ async function connect({ region, sesEndpoint }: Config['aws']) {
   const ses = new SESv2Client({
     region,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+    requestHandler: timeouts(10),
     ...(sesEndpoint ? { endpoint: sesEndpoint } : {}),
   })
   return { ses, SendEmailCommand }

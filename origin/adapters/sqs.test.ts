@@ -1,7 +1,10 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Config } from '../config.ts'
 import { countIn, createTestQueues, drain, type TestQueues } from '../testing/queues.ts'
-import type { Queues, ReceivedMessage } from './sqs.ts'
+import { createQueues, type Queues, type ReceivedMessage } from './sqs.ts'
 
 /** The contract of the queue port: what relay and worker rely on. */
 let stand: TestQueues
@@ -113,6 +116,15 @@ describe('queues', () => {
     const [next] = await take('index')
     expect(next).toMatchObject({ body: 'for the next one', receives: 1 })
     await queues.remove({ queue: 'index' }, [next?.handle ?? ''])
+  })
+
+  it('give a call up that hangs, so that one silent region does not hold up the others', async () => {
+    const silent = createServer(() => {}).listen(0)
+    const { port } = silent.address() as AddressInfo
+    const aws = { ...stand.settings('na'), sqsEndpoint: `http://127.0.0.1:${port}` } as Config['aws']
+    await expect(createQueues({ region: 'na', aws }).send({ queue: 'mail' }, [message('lost')])).rejects.toThrow()
+    silent.closeAllConnections()
+    silent.close()
   })
 
   it('fail when nobody answers', async () => {

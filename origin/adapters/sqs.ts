@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { Queue } from '../../shared/jobs.ts'
 import type { Region } from '../../shared/regions.ts'
 import type { Config } from '../config.ts'
+import { timeouts } from './aws-timeouts.ts'
 
 /** A queue of a region, one's own where none is named, or its dead-letter queue. */
 export type QueueAddress = { queue: Queue; region?: Region; dead?: boolean }
@@ -31,6 +32,9 @@ export type Queues = {
   remove: (from: QueueAddress, handles: string[]) => Promise<string[]>
   depth: (of: QueueAddress) => Promise<Depth>
 }
+
+/** Seconds that a call may take, beside those for which a poll waits. */
+const patience = 5
 
 /**
  * Reaches the queues of this region and of its peers. The SDK is loaded with the first call. It does not retry: the loops that
@@ -66,7 +70,8 @@ export function createQueues({ aws, region: own }: Pick<Config, 'aws' | 'region'
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
       })
-      const { Messages = [] } = await client.send(command, signal ? { abortSignal: signal } : {})
+      const requestTimeout = (waitSeconds + patience) * 1000
+      const { Messages = [] } = await client.send(command, { requestTimeout, ...(signal && { abortSignal: signal }) })
       return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes = {} }) => ({
         messageId: MessageId,
         handle: ReceiptHandle,
@@ -137,8 +142,7 @@ export function createQueues({ aws, region: own }: Pick<Config, 'aws' | 'region'
     return new SQSClient({
       region,
       maxAttempts: 1,
-      // Longer than the longest poll.
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 25_000 },
+      requestHandler: timeouts(patience),
       ...(aws.sqsEndpoint && { endpoint: aws.sqsEndpoint }),
     })
   }
