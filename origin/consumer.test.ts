@@ -254,7 +254,7 @@ describe('startConsumer', () => {
   })
 
   it('stops in its time also when Postgres hangs', async () => {
-    const pool = { connect: () => new Promise<never>(() => {}), end: async () => {} }
+    const pool = { options: {}, connect: () => new Promise<never>(() => {}), end: async () => {} }
     const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
     const worker = startConsumer({ ...origin.ctx, db }, queues, { only: ['purge'], stopWithin: 0.1 })
     await worker.stop()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Queues } from '../adapters/sqs.ts'
+import { sendDueMails } from '../mail/sending.ts'
 import { writeMessage } from '../message.ts'
 import { recordEvent } from '../outbox.ts'
 import { relayRows } from '../relay.ts'
@@ -82,6 +83,50 @@ describe('queues', () => {
     const messages = await drain(queues, 'purge')
     expect(messages.map(({ attributes }) => attributes['dedup-id']).sort()).toEqual(ids.sort())
     for (const { attributes } of messages) expect(attributes).not.toHaveProperty('reason')
+  })
+
+  it('shows mails that wait or were refused and tasks that fail, and redrive tries refused ones again', async () => {
+    const account = await origin.createAccount()
+    const { db } = origin.ctx
+    const at = new Date()
+    const mail = (state: 'queued' | 'refused', error: string) => ({
+      id: crypto.randomUUID(),
+      key: crypto.randomUUID(),
+      kind: 'welcome' as const,
+      account_id: account.id,
+      data: '{}',
+      state,
+      error,
+      due_at: at,
+      created_at: at,
+    })
+    const rows = [mail('queued', 'TooManyRequestsException: slowly'), mail('refused', 'MessageRejected: not verified')]
+    await db.insertInto('mails').values(rows).execute()
+    await db
+      .insertInto('scheduled_tasks')
+      .values({ name: 'erase accounts', due_at: at, last_error: 'Error: no bucket' })
+      .execute()
+    const { out } = await line.run('queues')
+    expect(out).toMatch(
+      /mails +1 to send, the oldest for \d+ s; last error: TooManyRequestsException: slowly; 1 refused/,
+    )
+    expect(out).toContain('the last because of MessageRejected: not verified')
+    expect(out).toMatch(/task +"erase accounts" failed and is tried again: Error: no bucket/)
+    expect((await line.run('queues', 'redrive', 'index')).out).not.toContain('refused')
+    const redriven = await line.run('queues', 'redrive', 'mail')
+    expect(redriven.out).toBe('na: 0 sent to mail again\nna: 1 refused mails to be tried again\n')
+    expect(await db.selectFrom('mails').select('id').where('state', '=', 'refused').execute()).toEqual([])
+    await sendDueMails({ ...origin.ctx, mailer: { send: async () => ({ messageId: 'ses-1' }) } }, 10)
+    const states = await db
+      .selectFrom('mails')
+      .select('state')
+      .where(
+        'id',
+        'in',
+        rows.map(row => row.id),
+      )
+      .execute()
+    expect(states.map(({ state }) => state)).toEqual(['sent', 'sent'])
   })
 
   it('drop deletes one and leaves the others', async () => {

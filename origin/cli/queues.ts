@@ -5,14 +5,18 @@ import type { Region } from '../../shared/regions.ts'
 import { createQueues, type Depth, type Queues } from '../adapters/sqs.ts'
 import type { Context } from '../context.ts'
 import { dropDeadLetters, readDeadLetters, readQueues, redrive } from '../dead-letters.ts'
+import { readMailState, retryRefusedMails } from '../mail/mail-state.ts'
 import { readOutbox, replayOutbox } from '../outbox-state.ts'
+import { readFailingTasks } from '../scheduler/failing-tasks.ts'
 import { runCommand, stackContext, stackOptions, stackRegions, UsageError } from './stack.ts'
 
 const usage = `Usage:
   npm run queues [-- --region na] [--data DIR]
-      shows what waits: the outbox, each queue, and what lies in the dead-letter queues, with reasons
+      shows what waits: the outbox, each queue, what lies in the dead-letter queues, with reasons, mails that are still
+      to be sent or were refused, and scheduled tasks that fail
   npm run queues -- redrive [QUEUE]
-      sends dead letters to their queue again, each under its old id: what was done is not done twice
+      sends dead letters to their queue again, each under its old id: what was done is not done twice; with "mail", or
+      without a name, mails that were refused are tried again as well
   npm run queues -- drop ID
       deletes the dead letters of a job or message for good
   npm run queues -- replay --since 2026-11-23T08:00:00Z
@@ -61,9 +65,7 @@ async function show(ctx: Context, queues: Queues): Promise<void> {
   const now = ctx.now()
   const outbox = await readOutbox(ctx)
   console.log(`region ${ctx.region}`)
-  const oldest = outbox.oldest ? `, the oldest for ${age(outbox.oldest, now)}` : ''
-  const error = outbox.lastError ? `; last error: ${outbox.lastError}` : ''
-  console.log(`  ${'outbox'.padEnd(9)} ${outbox.waiting} to publish${oldest}${error}`)
+  console.log(`  ${'outbox'.padEnd(9)} ${outbox.waiting} to publish${backlog(outbox, now)}`)
   for (const { queue, depth, dead, oldest } of await readQueues(ctx, queues, kindsOf)) {
     const about = oldest ? `, the oldest for about ${age(oldest, now)}` : ''
     console.log(`  ${queue.padEnd(9)} ${wordsFor(depth)}${about}; ${sum(dead)} dead`)
@@ -72,6 +74,20 @@ async function show(ctx: Context, queues: Queues): Promise<void> {
       console.log(`    ${letter.id}  ${letter.kind ?? '?'}  ${age(letter.sentAt, now)} old  ${letter.reason}`)
     }
   }
+  const mails = await readMailState(ctx)
+  const refused = mails.refused > 0 ? `; ${mails.refused} refused, the last because of ${mails.lastRefusal}` : ''
+  console.log(`  ${'mails'.padEnd(9)} ${mails.waiting} to send${backlog(mails, now)}${refused}`)
+  for (const { name, error } of await readFailingTasks(ctx)) {
+    console.log(`  ${'task'.padEnd(9)} "${name}" failed and is tried again: ${error}`)
+  }
+}
+
+function backlog(
+  { oldest, lastError }: { oldest: Date | undefined; lastError: string | undefined },
+  now: Date,
+): string {
+  const since = oldest ? `, the oldest for ${age(oldest, now)}` : ''
+  return lastError ? `${since}; last error: ${lastError}` : since
 }
 
 async function redriveAll(ctx: Context, queues: Queues, named: Queue | undefined): Promise<void> {
@@ -79,6 +95,9 @@ async function redriveAll(ctx: Context, queues: Queues, named: Queue | undefined
     const count = await redrive(ctx, queues, queue)
     if (count > 0 || named) console.log(`${ctx.region}: ${count} sent to ${queue} again`)
   }
+  if (named && named !== 'mail') return
+  const retried = await retryRefusedMails(ctx)
+  if (retried > 0) console.log(`${ctx.region}: ${retried} refused mails to be tried again`)
 }
 
 async function drop(ctx: Context, queues: Queues, id: string): Promise<void> {
