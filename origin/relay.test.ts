@@ -105,8 +105,7 @@ describe('relayRows', () => {
     await origin.ctx.db.transaction().execute(trx =>
       recordEvent(trx, {
         kind: 'thread.changed',
-        aggregateId: 'na_1',
-        aggregateVersion: 1,
+        about: { id: 'na_1', version: 1 },
         payload: {
           threadId: 'na_1',
           buyerId: 'eu_1',
@@ -117,7 +116,6 @@ describe('relayRows', () => {
           version: 1,
           deleted: false,
         },
-        traceparent: null,
       }),
     )
     await relayRows(origin.ctx, queues)
