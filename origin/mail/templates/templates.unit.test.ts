@@ -45,11 +45,7 @@ const letters: Record<string, [Letter, Frame]> = {
   'post-published': [posts.publishedLetter(reader, post, at), mutable],
   'post-expires-soon': [posts.expiresSoonLetter(reader, post, { until: at, renewUrl: link }), mutable],
   'post-expired': [
-    posts.expiredLetter(
-      reader,
-      { ...post, note: 'Ended on 25 October 2026' },
-      { renewUrl: link, sellUrl: `${link}d` },
-    ),
+    posts.expiredLetter(reader, { ...post, note: 'Ended on 25 October 2026' }, { renewUrl: link, sellUrl: `${link}d` }),
     mutable,
   ],
   'post-removed': [posts.removedLetter(reader, post, reason), plain],
