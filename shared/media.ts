@@ -107,6 +107,8 @@ export const ImageAccess = z
   .object({
     id: z.string(),
     postId: z.string(),
+    /** Whose it is: what ends the showing of a seller's posts ends that of their photos. */
+    sellerId: z.string(),
     /** Whether everybody may see it; otherwise only who asked with this token may. */
     public: z.boolean(),
     /** When it stops being public; null where that is not known beforehand. */
