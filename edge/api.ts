@@ -69,7 +69,7 @@ async function forward(gateway: Gateway, exchange: Exchange, name: ApiName, id: 
  */
 async function authenticate(gateway: Gateway, exchange: Exchange, { auth }: ApiRoute): Promise<Session | null> {
   if (auth === 'none') return null
-  const bearer = await readBearer(gateway, exchange.request)
+  const bearer = await readBearer(gateway, exchange)
   if (bearer) return bearer
   if (hasSessionCookie(exchange)) {
     refuseCrossSite(exchange)
@@ -99,6 +99,7 @@ function respond(exchange: Exchange, route: ApiRoute, reply: OriginReply): Respo
 async function cacheable(exchange: Exchange, body: ArrayBuffer, headers: Record<string, string>): Promise<Response> {
   const etag = headers.etag ?? (await etagOf(body))
   const all = { ...headers, etag, 'cache-control': 'private, no-cache', vary: 'authorization, cookie' }
-  if (!headers.etag && matchesEtag(exchange.request, etag)) return new Response(null, { status: 304, headers: all })
+  if (!headers.etag && matchesEtag(exchange.request.headers, etag))
+    return new Response(null, { status: 304, headers: all })
   return new Response(body, { headers: all })
 }

@@ -9,6 +9,7 @@ import { createGateway, type Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { keepStanding, localRoutes } from './local-routes.ts'
 import { mailRoutes } from './mail-pages.ts'
+import { mediaRoutes } from './media.ts'
 import { messageRoutes } from './messages.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
@@ -17,7 +18,7 @@ import { pageRoutes } from './pages.ts'
 import { photosPageRoutes } from './photos-page.ts'
 import type { Connection, Platform } from './platform.ts'
 import { drainBody } from './request-body.ts'
-import { responseClassOf, securityHeaders } from './security-headers.ts'
+import { securityHeadersOf } from './security-headers.ts'
 import { sellRoutes } from './sell.ts'
 import { serveAsset } from './static-assets.ts'
 
@@ -43,7 +44,7 @@ export function createApp(platform: Platform) {
       region: exchange.region,
       milliseconds: gateway.now() - started,
     })
-    return seal(exchange, response)
+    return seal(gateway, exchange, response)
   }
 
   return { fetch, gateway, routes: app.routes }
@@ -55,6 +56,7 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   if (gateway.settings.localGeo) app.use(keepStanding)
   app.get('/healthz', c => c.json({ ok: true }, 200, { 'cache-control': 'no-store' }))
   apiRoutes(app, gateway)
+  mediaRoutes(app, gateway)
   pageRoutes(app, gateway)
   actionRoutes(app, gateway)
   sellRoutes(app, gateway)
@@ -81,10 +83,10 @@ function answerOtherHost({ request, url, siteOrigin, requestId }: Exchange): Res
 }
 
 /** The last hand on every response: security headers of its class, ids, cookies. */
-function seal(exchange: Exchange, response: Response): Response {
+function seal({ settings }: Gateway, exchange: Exchange, response: Response): Response {
   const sealed = new Response(response.body, response)
   for (const [name, value] of exchange.replyHeaders) sealed.headers.append(name, value)
-  const kind = responseClassOf(exchange.url.pathname)
-  for (const [name, value] of Object.entries(securityHeaders[kind])) sealed.headers.set(name, value)
+  const headers = securityHeadersOf(exchange.url.pathname, settings)
+  for (const [name, value] of Object.entries(headers)) sealed.headers.set(name, value)
   return sealed
 }

@@ -6,7 +6,8 @@ import { nowhere } from './platform.ts'
 
 const root = new URL('../dist/client', import.meta.url)
 const fetchAsset = createFileAssets(path => Deno.readFile(new URL(root + path)))
-const app = createApp({ env: Deno.env.toObject(), assets, fetchAsset, fetchOrigin })
+// Deno's own cache gives what is long too old, and what is deleted from it stays on the disk: no place for photos.
+const app = createApp({ env: Deno.env.toObject(), assets, fetchAsset, fetchOrigin, cache: null })
 
 /** Deno sends a request whose connection broke once more, POST too, unless its body is a stream. */
 function fetchOrigin(url: string, init: RequestInit): Promise<Response> {

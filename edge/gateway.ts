@@ -2,9 +2,13 @@ import type { FindKey } from '../shared/access-token.ts'
 import { createKeySets } from '../shared/key-sets.ts'
 import { createAddressDirectory, type Finding } from './address-directory.ts'
 import { readSettings, type Settings } from './bindings.ts'
+import { createBucketReader } from './bucket.ts'
+import { createKnownImages, type KnownImages } from './image-access.ts'
+import { createImageStore, type ImageStore } from './image-bytes.ts'
 import { createLog, type Log } from './log.ts'
 import { createOriginClient } from './origin-client.ts'
 import type { Platform } from './platform.ts'
+import { createPurgeReader, type PurgeReader } from './purge.ts'
 import { createLimiter, type Limiter } from './rate-limit.ts'
 import { createRedis } from './redis.ts'
 import { createTokenVerifier, type VerifyToken } from './token-cache.ts'
@@ -18,6 +22,9 @@ export type Gateway = {
   origins: ReturnType<typeof createOriginClient>
   verifyToken: VerifyToken
   limiter: Limiter
+  purges: PurgeReader
+  knownImages: KnownImages
+  imageStore: ImageStore
   findAddress: (email: string) => Promise<Finding>
 }
 
@@ -37,6 +44,9 @@ export function createGateway(platform: Platform, now: () => number = Date.now):
     origins: createOriginClient(settings, platform.fetchOrigin, log, now),
     verifyToken: createTokenVerifier(createFindKey(settings, now), now),
     limiter: createLimiter(settings, redis, log, now),
+    purges: createPurgeReader(redis, log, now),
+    knownImages: createKnownImages(),
+    imageStore: createImageStore(settings, platform, createBucketReader(settings, log, now), now),
     findAddress: createAddressDirectory(settings, redis, log),
   }
 }

@@ -26,6 +26,7 @@ const app = createApp({
   },
   assets: { css: '', js: '', font: '', icons: '' },
   fetchAsset: async () => new Response(null, { status: 404 }),
+  cache: null,
   fetchOrigin: async () => Promise.reject(new Error('no origin')),
 })
 

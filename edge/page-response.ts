@@ -32,6 +32,6 @@ export async function respondWithPage(
   }
   const etag = await etagOf(body.buffer as ArrayBuffer)
   Object.assign(headers, { etag, 'cache-control': 'private, no-cache', vary: 'cookie, accept-language' })
-  if (matchesEtag(exchange.request, etag)) return new Response(null, { status: 304, headers })
+  if (matchesEtag(exchange.request.headers, etag)) return new Response(null, { status: 304, headers })
   return new Response(body, { headers })
 }

@@ -39,4 +39,6 @@ export type Platform = {
   fetchOrigin: (url: string, init: RequestInit) => Promise<Response>
   /** Answers a GET or HEAD for a file of `dist/client`; 404 when there is none. */
   fetchAsset: (request: Request) => Promise<Response>
+  /** Keeps responses outside the isolate, by address; null where the platform has no such place, or one that cannot forget. */
+  cache: Pick<Cache, 'match' | 'put' | 'delete'> | null
 }

@@ -1,25 +1,30 @@
-export type ResponseClass = 'page' | 'api' | 'asset'
+import { regionOfId } from '../shared/ids.ts'
+import type { Settings } from './bindings.ts'
+
+export type ResponseClass = 'page' | 'api' | 'asset' | 'media'
 
 /** Name of the one Trusted Types policy that client code may make. */
 export const trustedTypesPolicy = 'classifyhub'
 
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  `trusted-types ${trustedTypesPolicy}`,
-].join('; ')
+/** @param bucket where the page's script may send files, besides the site itself */
+const pagePolicy = (bucket?: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    `connect-src 'self'${bucket ? ` ${bucket}` : ''}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${trustedTypesPolicy}`,
+  ].join('; ')
 
-/** An answer for programs: a browser that shows it as a document may do nothing at all with it. */
+/** An answer for programs, or a picture: a browser that shows it as a document may do nothing at all with it. */
 const inertPolicy = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 const everywhere = {
@@ -39,13 +44,26 @@ const everywhere = {
 
 /** What every response of a class carries; the same on success, error, redirect and 304. */
 export const securityHeaders: Readonly<Record<ResponseClass, Readonly<Record<string, string>>>> = {
-  page: { ...everywhere, 'content-security-policy': pagePolicy },
-  asset: { ...everywhere, 'content-security-policy': pagePolicy },
+  page: { ...everywhere, 'content-security-policy': pagePolicy() },
+  asset: { ...everywhere, 'content-security-policy': pagePolicy() },
+  media: { ...everywhere, 'content-security-policy': inertPolicy },
   api: { ...everywhere, 'content-security-policy': inertPolicy, 'x-robots-tag': 'noindex' },
+}
+
+/** Gives the headers of a response by its path. A post's photos are sent from one page, and to the bucket of that post's region. */
+export function securityHeadersOf(
+  pathname: string,
+  { buckets }: Pick<Settings, 'buckets'>,
+): Readonly<Record<string, string>> {
+  const headers = securityHeaders[responseClassOf(pathname)]
+  const region = regionOfId(/^\/posts\/([^/]+)\/photos$/.exec(pathname)?.[1] ?? '')
+  const bucket = region && buckets[region]
+  return bucket ? { ...headers, 'content-security-policy': pagePolicy(new URL(bucket.url).origin) } : headers
 }
 
 /** Tells by the path which headers a response needs. */
 export function responseClassOf(pathname: string): ResponseClass {
   if (pathname === '/api' || pathname.startsWith('/api/') || pathname === '/healthz') return 'api'
+  if (pathname.startsWith('/media/')) return 'media'
   return pathname.startsWith('/assets/') ? 'asset' : 'page'
 }

@@ -1,5 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createId } from '../shared/ids.ts'
 import type { Region } from '../shared/regions.ts'
 import { runtimes, startEdge, type TestEdge } from './testing/harness.ts'
 import { formOf } from './testing/http.ts'
@@ -192,6 +193,44 @@ describe.each(runtimes)('sessions in %s', runtime => {
       expect([reply.status, reply.headers.location]).toEqual([303, '/?done=signed-out'])
       expect(reply.cookies.filter(text => text.includes('Max-Age=0'))).toHaveLength(2)
       expect(edge.origins.eu.last()).toMatchObject({ method: 'DELETE', path: '/api/v1/sessions/current' })
+    })
+  })
+
+  describe('that were ended', () => {
+    it('are refused at the edge within 5 s, Bearer or cookie, and no others', async () => {
+      const [sid, other] = [createId('eu'), createId('eu')]
+      const [ended, living] = [await edge.signers.eu.token({ sid }), await edge.signers.eu.token({ sid: other })]
+      const ask = (token: string) => edge.ask('/api/v1/me/posts', { headers: { authorization: `Bearer ${token}` } })
+      expect([(await ask(ended)).status, (await ask(living)).status]).toEqual([200, 200])
+      await edge.redis.purge({ sessions: [sid] })
+      await expect.poll(async () => (await ask(ended)).status, { timeout: 10_000, interval: 200 }).toBe(401)
+      const refused = await ask(ended)
+      expect(refused.json()).toMatchObject({ code: 'session_ended' })
+      expect(refused.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
+      edge.reset()
+      const page = await edge.ask('/me/posts', { headers: cookie({ session: ended }) })
+      expect([page.status, page.headers.location]).toEqual([303, '/sign-in?next=%2Fme%2Fposts'])
+      expect(page.cookies.filter(text => text.includes('Max-Age=0'))).toHaveLength(2)
+      const island = await edge.ask('/api/v1/me/posts', { headers: cookie({ session: ended }) })
+      expect(island.status).toBe(401)
+      expect(edge.origins.eu.recorded).toEqual([])
+      expect((await ask(living)).status).toBe(200)
+      edge.redis.block(true)
+      const unknown = await edge.signers.eu.token({ sid: createId('eu') })
+      expect((await ask(unknown)).status).toBe(200)
+      edge.redis.block(false)
+    })
+
+    it('ask to be renewed where the browser has what it takes, and end when that is refused', async () => {
+      const sid = createId('eu')
+      const session = await edge.signers.eu.token({ sid })
+      await edge.redis.purge({ sessions: [sid] })
+      edge.origins.eu.on(({ path }) =>
+        path === '/api/v1/sessions/refresh' ? problem(401, 'invalid_refresh_token') : undefined,
+      )
+      const ask = () => edge.ask('/me/posts', { headers: cookie({ session, refresh: 'eu_old' }) })
+      await expect.poll(async () => (await ask()).status, { timeout: 10_000, interval: 200 }).toBe(303)
+      expect(edge.origins.eu.last()?.path).toBe('/api/v1/sessions/refresh')
     })
   })
 

@@ -39,15 +39,17 @@ export function hasSessionCookie({ request, siteOrigin }: Exchange): boolean {
 /**
  * Reads an `Authorization` header (RFC 6750 §2.1).
  * @returns null when there is none
- * @throws AppError `invalid_token` for any other scheme and any token that does not hold
+ * @throws AppError `invalid_token` for any other scheme and any token that does not hold, `session_ended` for one that was revoked
  */
-export async function readBearer(gateway: Gateway, request: Request): Promise<Session | null> {
-  const header = request.headers.get('authorization')
+export async function readBearer(gateway: Gateway, exchange: Exchange): Promise<Session | null> {
+  const header = exchange.request.headers.get('authorization')
   if (header === null) return null
   const token = /^Bearer ([^\s,]+)$/i.exec(header)?.[1]
   const claims = token ? await gateway.verifyToken(token) : undefined
-  if (token && claims) return { token, claims }
-  throw new AppError('invalid_token', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+  const held = token !== undefined && claims !== undefined
+  if (held && !(await isRevoked(gateway, exchange, claims))) return { token, claims }
+  const headers = { 'www-authenticate': 'Bearer error="invalid_token"' }
+  throw new AppError(held ? 'session_ended' : 'invalid_token', { headers })
 }
 
 /** Keeps a grant in the browser's cookies, and the account's own locale and currency with it. */
@@ -69,11 +71,18 @@ async function findSession(gateway: Gateway, exchange: Exchange): Promise<Sessio
   const names = cookieNames(exchange.siteOrigin)
   const access = readCookie(exchange.request, names.access)
   const claims = access ? await gateway.verifyToken(access) : undefined
-  if (access && claims && claims.exp * 1000 > gateway.now() + renewAhead) return { token: access, claims }
+  const lasting = claims && claims.exp * 1000 > gateway.now() + renewAhead
+  if (access && lasting && !(await isRevoked(gateway, exchange, claims))) return { token: access, claims }
   const refresh = readCookie(exchange.request, names.refresh)
   if (refresh) return renew(gateway, exchange, refresh)
   if (access) dropSession(exchange)
   return null
+}
+
+/** Tells whether a session was ended less than a token's life ago. While Redis is down the origin alone tells: it always does. */
+async function isRevoked({ purges }: Gateway, exchange: Exchange, { sid }: AccessClaims): Promise<boolean> {
+  await purges.refresh(exchange)
+  return purges.isRevoked(sid)
 }
 
 async function renew(gateway: Gateway, exchange: Exchange, refreshToken: string): Promise<Session | null> {

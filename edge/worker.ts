@@ -14,6 +14,7 @@ export default {
       assets,
       fetchOrigin: (url, init) => fetch(url, init),
       fetchAsset: asset => env.ASSETS.fetch(asset),
+      cache: (caches as unknown as { default: Cache }).default,
     })
     return app.fetch(request, {
       ip: request.headers.get('cf-connecting-ip') ?? '',

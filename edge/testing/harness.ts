@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { WORKER_BUNDLE, WORKER_OPTIONS } from '../../infra/local/build.ts'
 import { createMemoryBackend } from '../../infra/local/redis/memory.ts'
 import { createRestServer } from '../../infra/local/redis/rest.ts'
+import { type PurgeEntry, purgeFields, purgeLogKey } from '../../shared/cache-tags.ts'
 import { directoryMarkerKey } from '../../shared/directory.ts'
 import { type Region, regions } from '../../shared/regions.ts'
 import { type Ask, ask, type Reply } from './http.ts'
@@ -91,14 +92,24 @@ export async function startEdge(runtime: Runtime, settings: Record<string, strin
 /** The key of an address in the tests' directory is made with this. */
 export { directoryKey }
 
-/** The local stack's Redis bridge; `block` makes it as dead as a lost network. */
-async function startRedis() {
-  const backend = createMemoryBackend(['shared'])
+/** The local stack's Redis bridge; `block` makes it as dead as a lost network, `slow` lets each command take so many milliseconds. */
+export async function startRedis() {
+  const memory = createMemoryBackend(['shared'])
   let blocked = false
+  let delay = 0
+  let commands = 0
+  const backend: typeof memory = {
+    ...memory,
+    async run(...parts) {
+      commands += 1
+      if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay))
+      return memory.run(...parts)
+    },
+  }
   const rest = createRestServer(backend, token => (token === 'shared' && !blocked ? token : undefined))
   await new Promise<void>(resolve => rest.listen(0, '127.0.0.1', resolve))
   const command = async (...parts: string[]) => {
-    const [outcome] = await backend.run('shared', [parts], false)
+    const [outcome] = await memory.run('shared', [parts], false)
     if (outcome?.error) throw new Error(outcome.error)
     return outcome?.result
   }
@@ -108,6 +119,14 @@ async function startRedis() {
     block: (value: boolean) => {
       blocked = value
     },
+    slow: (milliseconds: number) => {
+      delay = milliseconds
+    },
+    /** How many commands and pipelines came over the wire. */
+    commands: () => commands,
+    /** Appends to the purge log as an origin does. */
+    purge: (stale: Partial<PurgeEntry>) =>
+      command('XADD', purgeLogKey, '*', ...Object.entries(purgeFields({ tags: [], sessions: [], ...stale })).flat()),
     async stop() {
       rest.close().closeAllConnections()
       await backend.close()

@@ -4,6 +4,7 @@ export type Reply = {
   status: number
   headers: Record<string, string>
   cookies: string[]
+  bytes: Buffer
   text: string
   json: () => unknown
 }
@@ -18,12 +19,14 @@ export function ask(base: string, path: string, { method = 'GET', headers = {}, 
       incoming.on('data', chunk => chunks.push(chunk))
       incoming.on('error', reject)
       incoming.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8')
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString('utf8')
         const given = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])
         resolve({
           status: incoming.statusCode ?? 0,
           headers: Object.fromEntries(given),
           cookies: incoming.headers['set-cookie'] ?? [],
+          bytes,
           text,
           json: () => JSON.parse(text),
         })
