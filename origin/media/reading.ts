@@ -33,6 +33,7 @@ export async function readImage(
   return {
     id,
     postId: row.post_id,
+    sellerId: row.account_id,
     public: face === 'shown',
     until: face === 'shown' ? (publicUntil(row)?.toISOString() ?? null) : null,
     folder: row.folder,
