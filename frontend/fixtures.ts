@@ -280,6 +280,7 @@ const sell = {
 const detail = postOf(0, {
   attributes: { brand: 'Surly', model: 'Long Haul', type: 'touring', frameSize: 56, wheelSize: 26, gears: 27 },
   condition: 'like_new',
+  images: [imageOf(8, { alt: 'The bike from the left, leaning on a wall' }), imageOf(1), imageOf(2), imageOf(3)],
 })
 
 /** Every page in the states that matter, by a name for its file. */
@@ -362,6 +363,10 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   },
   post: {
     page: { name: 'post', post: detail, own: null, more: posts.slice(6, 11), notice: null },
+    shell: { path: '/p/x/y' },
+  },
+  'post-plain': {
+    page: { name: 'post', post: postOf(4, { images: [] }), own: null, more: [postOf(1, { images: [] })], notice: null },
     shell: { path: '/p/x/y' },
   },
   'post-refused': {

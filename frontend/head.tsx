@@ -3,6 +3,7 @@ import { paths } from '../shared/paths.ts'
 import { useSite } from './context.ts'
 import { countryText, placeText, priceText } from './format.ts'
 import { browsePath, type Page } from './page-model.ts'
+import { Sharing } from './sharing.tsx'
 
 /** Title, canonical address and what the page loads; scripts and styles are files, never inline. */
 export function Head({ page }: { page: Page }) {
@@ -28,6 +29,9 @@ export function Head({ page }: { page: Page }) {
         <link rel="canonical" href={shell.origin + canonical} />
       ) : (
         <meta name="robots" content="noindex" />
+      )}
+      {indexed && page.name === 'post' && (
+        <Sharing post={page.post} origin={shell.origin} title={title} description={description ?? ''} />
       )}
       <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
       <link rel="manifest" href="/site.webmanifest" />

@@ -14,6 +14,7 @@ export type IslandProps = {
   'forget-draft': undefined
   conversation: ConversationProps
   chips: undefined
+  gallery: { hashes: string[] }
 }
 export type IslandName = keyof IslandProps
 
@@ -29,6 +30,7 @@ export const islands: { [N in IslandName]: () => Mount<N> | Promise<Mount<N>> } 
   draft: () => import('./islands/draft.ts').then(module => module.mount),
   'draft-link': () => import('./islands/draft.ts').then(module => module.mountLink),
   conversation: () => import('./islands/conversation.ts').then(module => module.mount),
+  gallery: () => import('./islands/gallery/gallery.ts').then(module => module.mount),
   chips: () => import('./islands/chips.ts').then(module => module.mount),
   'forget-draft': () => import('./islands/draft.ts').then(module => module.forget),
 }

@@ -14,7 +14,7 @@ describe.each(documents)('the page %s', (_name, html) => {
     expect(html).not.toMatch(/\sstyle=/)
     expect(html).not.toMatch(/<style/)
     expect(html).not.toMatch(/\son[a-z]+=/)
-    for (const [tag] of html.matchAll(/<script[^>]*>/g)) expect(tag).toMatch(/ src="|type="application\/json"/)
+    for (const [tag] of html.matchAll(/<script[^>]*>/g)) expect(tag).toMatch(/ src="|type="application\/(ld\+)?json"/)
   })
 
   it('gives every control a name', () => {

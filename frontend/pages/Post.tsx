@@ -3,6 +3,7 @@ import { Cards } from '../components/Card.tsx'
 import { Crumbs } from '../components/Crumbs.tsx'
 import { Day } from '../components/Day.tsx'
 import { Facts } from '../components/Facts.tsx'
+import { Gallery } from '../components/Gallery.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Picture } from '../components/Picture.tsx'
@@ -20,7 +21,11 @@ export function Post({ page, tools }: { page: PostPage; tools: string }) {
       <Island name="ages">
         <article class="post">
           <div class="shot">
-            <Picture id={post.id} category={post.category} cover={post.images[0]} badge={badgeOf(page)} sizes="100vw" />
+            {post.images.length > 0 ? (
+              <Gallery images={post.images} title={post.title} badge={badgeOf(page)} />
+            ) : (
+              <Picture id={post.id} category={post.category} cover={null} badge={badgeOf(page)} sizes="" />
+            )}
           </div>
           <Aside page={page} tools={tools} />
           <About page={page} />

@@ -2,6 +2,7 @@ import { categoryPath } from '../../shared/category.ts'
 import { paths } from '../../shared/paths.ts'
 import { Facts } from '../components/Facts.tsx'
 import { Csrf } from '../components/Form.tsx'
+import { Gallery } from '../components/Gallery.tsx'
 import { Picture } from '../components/Picture.tsx'
 import { Steps } from '../components/Steps.tsx'
 import { useSite } from '../context.ts'
@@ -16,13 +17,11 @@ export function Preview({ post }: PreviewPage) {
       <Steps now={3} post={post.id} />
       <h1>This is how it will look</h1>
       <article class="box preview">
-        <Picture
-          id={post.id}
-          category={post.category}
-          cover={post.images[0]}
-          sizes="(max-width:760px) 90vw,340px"
-          when="soon"
-        />
+        {post.images.length > 0 ? (
+          <Gallery images={post.images} title={post.title} />
+        ) : (
+          <Picture id={post.id} category={post.category} cover={null} sizes="" />
+        )}
         <div>
           <p class="price">
             {priceText(post, locale)}
