@@ -1,24 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import type { Browser, Page as BrowserPage } from 'playwright-core'
-import sharp from 'sharp'
-import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../e2e/browser/chromium.ts'
-import { messages, pages, shell } from './fixtures.ts'
-import type { Assets } from './page-model.ts'
-import { renderDocument } from './render.tsx'
+import { messages, pages } from './fixtures.ts'
+import { type FixtureSite, startSite } from './testing/site.ts'
 
 /*
  * Every page in a real browser under our own Content-Security-Policy: axe with the rules of WCAG 2.2 AA, no sideways
  * scroll at 320 px, nothing on the console; and the islands by keyboard.
  */
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types worker"
-const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', woff2: 'font/woff2' }
 const cities = ['Berlin', 'Bern', 'Bergen'].map((city, lat) => ({
   city,
   country: 'DE',
@@ -30,44 +19,22 @@ const late = { ...messages[0], number: 5, mine: false, text: 'One more <b>thing<
 const marked: string[] = []
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-const files = new Map<string, string | Uint8Array>()
-let server: Server
-let browser: Browser
-let site: string
+let site: FixtureSite
 
 beforeAll(async () => {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-  const built = (await build({ configFile, build: { write: false } })) as Rolldown.RolldownOutput
-  for (const file of built.output) files.set(`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
-  server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://x')
-    const fixture = pages[pathname.slice(1)]
-    const file = files.get(pathname)
-    if (fixture) {
-      response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.setHeader('content-security-policy', policy)
-      return response.end(renderDocument({ ...shell, ...fixture.shell }, fixture.page, assetsOf([...files.keys()])))
+  site = await startSite()
+  site.on(({ path, body }) => {
+    if (path === '/api/v1/places') return { body: { items: cities } }
+    if (path === '/api/v1/post-counts') return { body: { total: 12, newThisWeek: 1 } }
+    if (/^\/api\/v1\/threads\/\w+\/messages$/.test(path)) {
+      return { body: { items: [...messages, late].toReversed(), nextCursor: null } }
     }
-    if (pathname === '/api/v1/places') return response.end(JSON.stringify({ items: cities }))
-    if (/^\/api\/v1\/threads\/\w+\/messages$/.test(pathname)) {
-      return response.end(JSON.stringify({ items: [...messages, late].toReversed(), nextCursor: null }))
-    }
-    if (pathname.endsWith('/read')) {
-      request.on('data', chunk => marked.push(String(chunk)))
-      return response.writeHead(204).end()
-    }
-    if (pathname === '/api/v1/post-counts') return response.end(JSON.stringify({ total: 12, newThisWeek: 1 }))
-    if (pathname.startsWith('/media/')) return drawPhoto(pathname).then(photo => response.end(photo))
-    response.setHeader('content-type', types[pathname.split('.').pop() as keyof typeof types] ?? 'text/plain')
-    return response.end(file ?? '')
-  }).listen(0)
-  site = `http://localhost:${(server.address() as AddressInfo).port}`
-  browser = await launchChromium()
+    if (!path.endsWith('/read')) return undefined
+    marked.push(String(body))
+    return {}
+  })
 })
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+afterAll(() => site?.stop())
 
 const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const colourful = [
@@ -93,9 +60,9 @@ describe.each([
   { width: 1280, colorScheme: 'dark', names: colourful, rules: ['color-contrast', 'target-size'] },
 ] as const)('pages at $width px, $colorScheme', ({ width, colorScheme, names, rules }) => {
   it('pass axe, do not scroll sideways and say nothing on the console', { timeout: 120_000 }, async () => {
-    const page = await open(width, { colorScheme })
+    const page = await site.open(width, { colorScheme })
     for (const name of names) {
-      await page.goto(`${site}/${name}`)
+      await page.goto(`${site.url}/${name}`)
       await page.evaluate(() => document.fonts.ready.then(() => true))
       const found = await page.evaluate(`(async () => {
         ${axe};
@@ -108,15 +75,15 @@ describe.each([
       )
       expect(over, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
     }
-    expect(said).toEqual([])
+    expect(site.said).toEqual([])
     await page.context().close()
   })
 })
 
 describe('islands', () => {
   it('suggest cities by keyboard, and send the one that was chosen', async () => {
-    const page = await open(1280)
-    await page.goto(`${site}/sell`)
+    const page = await site.open(1280)
+    await page.goto(`${site.url}/sell`)
     await page.getByLabel('City').scrollIntoViewIfNeeded()
     const field = page.getByRole('combobox', { name: 'City' })
     await field.fill('Ber')
@@ -136,13 +103,13 @@ describe('islands', () => {
   })
 
   it('keep the city that was typed before the script came', async () => {
-    const page = await open(1280)
+    const page = await site.open(1280)
     let release = () => {}
     const held = new Promise<void>(resolve => {
       release = resolve
     })
     await page.route(/client-[^/]*\.js$/, route => held.then(() => route.continue()))
-    await page.goto(`${site}/category`, { waitUntil: 'commit' })
+    await page.goto(`${site.url}/category`, { waitUntil: 'commit' })
     await page.locator('header [name=place]').fill('Lyon')
     release()
     const field = page.locator('header').getByRole('combobox', { name: 'Where' })
@@ -153,8 +120,8 @@ describe('islands', () => {
   })
 
   it('count characters and bring back what was typed on this device', async () => {
-    const page = await open(390)
-    await page.goto(`${site}/sell`)
+    const page = await site.open(390)
+    await page.goto(`${site.url}/sell`)
     await page.getByLabel('Title').fill('Steel bike')
     await page.getByText('Good', { exact: true }).click()
     await page.getByText('10 of 120.').waitFor()
@@ -163,14 +130,14 @@ describe('islands', () => {
     await page.getByText('Put back from this device.').waitFor()
     expect(await page.getByLabel('Title').inputValue()).toBe('Steel bike')
     expect(await page.locator('[name=condition]:checked').inputValue()).toBe('good')
-    await page.goto(`${site}/post-own`)
+    await page.goto(`${site.url}/post-own`)
     await page.waitForFunction(() => localStorage.length === 0)
     await page.context().close()
   })
 
   it('say how many posts the filters leave, in a sheet that Escape closes', async () => {
-    const page = await open(390)
-    await page.goto(`${site}/category`)
+    const page = await site.open(390)
+    await page.goto(`${site.url}/category`)
     await page.getByRole('button', { name: 'Filters' }).click()
     await page.getByLabel('Highest price').fill('100')
     await page.getByRole('button', { name: 'Show 12 posts' }).waitFor()
@@ -180,8 +147,8 @@ describe('islands', () => {
   })
 
   it('begin a message with a chip, by keyboard', async () => {
-    const page = await open(1280)
-    await page.goto(`${site}/post`)
+    const page = await site.open(1280)
+    await page.goto(`${site.url}/post`)
     const box = page.getByLabel('Your message to')
     await box.fill('Hello.')
     await page.getByRole('button', { name: 'Is it still available?' }).press('Enter')
@@ -191,8 +158,8 @@ describe('islands', () => {
   })
 
   it('put what is new into the log of a thread, as text, with its day, and mark it read', async () => {
-    const page = await open(390)
-    await page.goto(`${site}/thread`)
+    const page = await site.open(390)
+    await page.goto(`${site.url}/thread`)
     const log = page.getByRole('log', { name: 'Messages' })
     const fresh = log.locator('.bubble').nth(messages.length)
     await fresh.getByText('One more <b>thing</b>').waitFor({ timeout: 10_000 })
@@ -205,51 +172,15 @@ describe('islands', () => {
   })
 
   it('leave every form usable without JavaScript', async () => {
-    const page = await open(390, { javaScriptEnabled: false })
-    await page.goto(`${site}/category`)
+    const page = await site.open(390, { javaScriptEnabled: false })
+    await page.goto(`${site.url}/category`)
     await page.getByRole('button', { name: 'Filters' }).click()
     await page.getByLabel('Highest price').fill('100')
     await page.getByRole('button', { name: 'Show 34 posts' }).click()
     expect(new URL(page.url()).searchParams.get('max')).toBe('100')
-    await page.goto(`${site}/my-posts`)
+    await page.goto(`${site.url}/my-posts`)
     await page.locator('main summary').first().click()
     expect(await page.getByRole('button', { name: 'Delete for good' }).isVisible()).toBe(true)
     await page.context().close()
   })
 })
-
-/** A photo in the size and format of its address, light above and dark below. */
-function drawPhoto(pathname: string): Promise<Buffer> {
-  const [, step = '320', format = 'jpg'] = /(\d+)\.(\w+)$/.exec(pathname) ?? []
-  const width = Number(step)
-  const create = { width, height: Math.round(width * 0.75), channels: 3, background: '#c9b08a' } as const
-  return sharp({ create })
-    .extend({ bottom: Math.round(width * 0.25), background: '#2b1d00' })
-    .toFormat(format === 'webp' ? 'webp' : 'jpeg')
-    .toBuffer()
-}
-
-const said: string[] = []
-
-async function open(width: number, options: object = {}): Promise<BrowserPage> {
-  const context = await browser.newContext({ viewport: { width, height: 844 }, ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') said.push(`${page.url()} ${message.text()}`)
-  })
-  page.on('pageerror', error => said.push(`${page.url()} ${error.message}`))
-  return page
-}
-
-function assetsOf(names: string[]): Assets {
-  const find = (pattern: RegExp) => names.find(name => pattern.test(name)) ?? ''
-  return {
-    css: find(/site-.*css/),
-    homeCss: find(/home-.*css/),
-    pageCss: find(/pages-.*css/),
-    js: find(/client-.*js/),
-    font: find(/woff2/),
-    icons: find(/icons-/),
-  }
-}
