@@ -47,6 +47,7 @@ describe('recorded messages', () => {
         "mail.requested 1 46ea8bea0acb",
         "mail.feedback 1 7d68d696ca07",
         "thread.changed 1 94a6e7317c3b",
+        "thread.changed 2 26acc6eb2343",
         "account.erased 1 4521dd42e070",
         "image.removed 1 5efbe179425d",
         "export.requested 1 a572baa4f4e5",

@@ -91,6 +91,7 @@ describe('redriving after a delete', () => {
     const news = {
       threadId: 'eu_01m8348b000000000000000001',
       buyerId: buyer.id,
+      sellerId: 'eu_01m83489s00000000000000003',
       postId: 'eu_01m8348av8f0erjt01pey91fds',
       postTitle: 'Dutch city bike',
       lastActivityAt: new Date().toISOString(),

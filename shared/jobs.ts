@@ -41,10 +41,14 @@ const MailRequested = z.object({
   data: z.record(z.string(), z.string()),
 })
 
-/** What the buyer's home region keeps of a thread in another region (the thread itself stays with its post). */
+/**
+ * What the buyer's home region keeps of a thread in another region (the thread itself stays with its post). Of a deleted
+ * one it says no more than that: no post, no title, no seller.
+ */
 const ThreadChanged = z.object({
   threadId: z.string(),
   buyerId: z.string(),
+  sellerId: z.string().nullable(),
   postId: z.string(),
   postTitle: line(0, 120),
   lastActivityAt: z.iso.datetime(),
@@ -52,6 +56,10 @@ const ThreadChanged = z.object({
   version: z.number().int(),
   deleted: z.boolean(),
 })
+const ThreadChangedWithoutSeller = ThreadChanged.omit({ sellerId: true }).transform(news => ({
+  ...news,
+  sellerId: null,
+}))
 
 const Purge = z.object({ tags: z.array(z.string()), sessions: z.array(z.string()) })
 /** Bytes that nobody needs any more: folders of variants, and files as they were sent. Demo photos, which are shared, lie elsewhere. */
@@ -95,7 +103,7 @@ type KindOfJob = { queue: Queue; version: number; payloads: Record<number, z.Zod
 export const jobKinds = {
   'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
   'mail.feedback': { queue: 'feedback', version: 1, payloads: { 1: MailFeedback } },
-  'thread.changed': { queue: 'index', version: 1, payloads: { 1: ThreadChanged } },
+  'thread.changed': { queue: 'index', version: 2, payloads: { 1: ThreadChangedWithoutSeller, 2: ThreadChanged } },
   'account.erased': { queue: 'index', version: 1, payloads: { 1: AccountErased } },
   'image.removed': { queue: 'media', version: 1, payloads: { 1: ImageRemoved } },
   'export.requested': { queue: 'media', version: 1, payloads: { 1: ExportRequested } },
@@ -106,7 +114,12 @@ export const jobKinds = {
 type JobKinds = typeof jobKinds
 export type JobKind = keyof JobKinds
 /** What a job of a kind says, in its present version. */
-export type JobPayload<K extends JobKind> = z.output<JobKinds[K]['payloads'][JobKinds[K]['version']]>
+export type JobPayload<K extends JobKind> = PresentOf<JobKinds[K]>
+type PresentOf<J> = J extends { version: infer V; payloads: infer P }
+  ? V extends keyof P
+    ? z.output<P[V]>
+    : never
+  : never
 
 /** Tells a kind that there is from any other text. */
 export function isJobKind(kind: string): kind is JobKind {

@@ -273,6 +273,8 @@ export type BlocksTable = { blocker_id: string; blocked_id: string; created_at: 
 export type ThreadMirrorsTable = {
   thread_id: string
   buyer_id: string
+  /** Null where it was not told yet, and once the thread is deleted. */
+  seller_id: string | null
   post_id: string
   post_title: string
   last_activity_at: Instant

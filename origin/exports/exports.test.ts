@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib'
 import { beforeEach, expect, it } from 'vitest'
 import { createId } from '../../shared/ids.ts'
 import type { Job } from '../job.ts'
@@ -6,8 +5,10 @@ import { type Clock, createClock } from '../testing/clock.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestPost } from '../testing/posts.ts'
+import { unzip } from '../testing/unzip.ts'
 import { forgetExports } from './forgetting.ts'
 import { makeExport } from './making.ts'
+import { renewExports } from './renewing.ts'
 
 const day = 86_400_000
 
@@ -117,6 +118,36 @@ it('after 7 days the archive is gone, from the list at once and from the bucket 
   expect(await forgetExports(origin.ctx, 10)).toBe(0)
 })
 
+it('a copy that was never ready leaves no archive behind', async () => {
+  const { id } = (await ask()).body
+  await origin.ctx.objects.put(`exports/${owner.id}/${id}.zip`, Buffer.from('half'), { contentType: 'application/zip' })
+  clock.advance(7 * day)
+  expect(await forgetExports(origin.ctx, 10)).toBe(1)
+  expect(await origin.ctx.objects.list('exports/')).toEqual([])
+})
+
+it('a copy is made anew when something in it is erased, with no second mail', async () => {
+  const { id } = (await ask()).body
+  await make(id)
+  await origin.mails()
+  await createTestPost(origin, owner, 'active', { title: 'Written since' })
+  const renew = () => origin.ctx.db.transaction().execute(trx => renewExports(origin.ctx, trx, [owner.id]))
+  await renew()
+  expect((await download(id)).status).toBe(404)
+  const jobs = origin.ctx.db.selectFrom('outbox').select('payload').where('kind', '=', 'export.requested')
+  expect((await jobs.execute()).map(({ payload }) => payload.exportId)).toEqual([id, id])
+  await renew() // it is being made: nothing is asked for twice
+  expect(await jobs.execute()).toHaveLength(2)
+  await make(id)
+  expect((await list()).items).toMatchObject([{ id, state: 'ready' }])
+  const archive = await origin.ctx.objects.get(`exports/${owner.id}/${id}.zip`)
+  expect(unzip(Buffer.from(await new Response(archive?.body).arrayBuffer()))['posts.json']).toContain('Written since')
+  expect((await origin.mails()).filter(({ subject }) => /data/i.test(subject))).toEqual([])
+  clock.advance(7 * day)
+  await renew() // it has expired and is not brought back
+  expect(await jobs.execute()).toHaveLength(2)
+})
+
 it('an archive whose account goes while it is made does not stay', async () => {
   const { id } = (await ask()).body
   const put = origin.ctx.objects.put
@@ -128,15 +159,3 @@ it('an archive whose account goes while it is made does not stay', async () => {
   expect(await origin.ctx.objects.list('exports/')).toEqual([])
   expect(await askedMails()).toEqual([])
 })
-
-/** Reads a ZIP by its local headers, as `zip.ts` writes them. */
-function unzip(zip: Buffer): Record<string, string> {
-  const files: Record<string, string> = {}
-  for (let at = 0; zip.readUInt32LE(at) === 0x04034b50; ) {
-    const [packed, name] = [zip.readUInt32LE(at + 18), zip.readUInt16LE(at + 26)]
-    const start = at + 30 + name
-    files[zip.toString('utf8', at + 30, start)] = inflateRawSync(zip.subarray(start, start + packed)).toString()
-    at = start + packed
-  }
-  return files
-}

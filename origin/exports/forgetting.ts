@@ -1,15 +1,16 @@
 import type { Context } from '../context.ts'
 import { exportLifetime } from './exports.ts'
+import { archiveKey } from './making.ts'
 
 /**
- * Removes copies that have expired, and requests that came to nothing: the archive first, so that a crash in between leaves
- * a row that the next round finds. @returns how many it was
+ * Removes copies that have expired, and requests that came to nothing, whose archive may be there all the same: it goes
+ * first, so that a crash in between leaves a row that the next round finds. @returns how many it was
  */
 export async function forgetExports({ db, now, objects }: Context, batch: number): Promise<number> {
   const at = now()
   const rows = await db
     .selectFrom('exports')
-    .select(['id', 'object_key'])
+    .select(['id', 'account_id'])
     .where(row =>
       row.or([
         row('expires_at', '<=', at),
@@ -20,7 +21,7 @@ export async function forgetExports({ db, now, objects }: Context, batch: number
     .limit(batch)
     .execute()
   if (rows.length === 0) return 0
-  await objects.remove(rows.flatMap(({ object_key }) => object_key ?? []))
+  await objects.remove(rows.map(row => archiveKey(row.account_id, row.id)))
   const ids = rows.map(({ id }) => id)
   await db.deleteFrom('exports').where('id', 'in', ids).execute()
   return ids.length

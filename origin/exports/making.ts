@@ -10,6 +10,11 @@ export function exportFolder(accountId: string): string {
   return `exports/${accountId}/`
 }
 
+/** Where an account's copy lies in the bucket, whether it is there or not. */
+export function archiveKey(accountId: string, exportId: string): string {
+  return `${exportFolder(accountId)}${exportId}.zip`
+}
+
 /**
  * Makes the copy that was asked for, keeps it in the bucket and asks for the mail that says so. Done twice, the second
  * archive takes the place of the first and no second mail is asked for.
@@ -21,7 +26,7 @@ export const makeExport: Handler<'export.requested'> = async (ctx, { payload }) 
   const contents = await gatherContents(ctx, row.account_id, now)
   if (!contents) return
   const archive = await createZip(contents, now)
-  const key = `${exportFolder(row.account_id)}${row.id}.zip`
+  const key = archiveKey(row.account_id, row.id)
   await ctx.objects.put(key, archive, { contentType: 'application/zip' })
   const account = { id: row.account_id, exportId: row.id, key, bytes: archive.length }
   if (!(await announce(ctx, account))) await ctx.objects.remove([key])

@@ -1,27 +1,30 @@
-import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedis } from '../adapters/redis.ts'
 import { requestExport } from '../exports/exports.ts'
-import { makeExport } from '../exports/making.ts'
-import type { Job } from '../job.ts'
 import { runDueTasks } from '../scheduler/scheduler.ts'
 import { tasks } from '../scheduler/tasks.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestWorld, type TestOrigin } from '../testing/harness.ts'
 import { runJobs } from '../testing/jobs.ts'
-import { createTestReport, createTestThread } from '../testing/messages.ts'
+import { createTestReport } from '../testing/messages.ts'
 import { createTestPost } from '../testing/posts.ts'
+import { tracesIn } from '../testing/traces.ts'
 import { checkErased } from './erasure-check.ts'
 
 const day = 86_400_000
 const displayName = 'Wilhelmina Quux'
+const title = 'Grandfather clock of Zwiebelfeld'
+const description = 'Strikes each hour but one, and nobody knows why.'
+const words = 'Ring at the green door in Lantern Lane'
 
 let clock: Clock
 let world: { na: TestOrigin; eu: TestOrigin }
 let na: TestOrigin
 let eu: TestOrigin
 let person: TestAccount
+/** Whom the person has to do with, one in each region. */
+let neighbours: { na: TestAccount; eu: TestAccount }
 
 beforeEach(async () => {
   clock = createClock()
@@ -83,28 +86,26 @@ describe('restoreAccount', () => {
 
 describe('eraseAccounts', () => {
   it('leaves nothing of an account in two regions but opaque ids in the audit table', async () => {
-    await plantEverything()
-    expect(await tablesWith(na)).toEqual(
-      expect.arrayContaining([
-        'accounts',
-        'exports',
-        'idempotency_keys',
-        'mails',
-        'messages',
-        'outbox',
-        'posts',
-        'reports',
-      ]),
-    )
-    expect(await tablesWith(eu)).toEqual(expect.arrayContaining(['messages', 'reports', 'threads']))
+    const texts = await plantEverything()
+    const places = async (origin: TestOrigin) => (await tracesIn(origin, texts)).map(trace => trace.split(/[:.]/)[0])
+    expect(await places(na)).toEqual(expect.arrayContaining(tablesOfHome))
+    expect(await places(eu)).toEqual(expect.arrayContaining(tablesElsewhere))
     await deleteAccount()
-    clock.advance(14 * day)
+    clock.advance(13 * day)
+    await copyDataOf(na, neighbours.na)
+    await copyDataOf(eu, neighbours.eu)
+    expect(await tracesIn(na, texts)).toContain(`bucket threads.json: ${title}`)
+    expect(await tracesIn(eu, texts)).toContain(`bucket threads.json: ${title}`)
+    clock.advance(day)
     await letTimeWork()
+    await createTestPost(na, await na.createAccount(), 'active', { title: 'Life goes on' })
     expect(await find()).toBeUndefined()
-    const identity = { id: person.id, email: person.email, displayName }
-    for (const { ctx } of [na, eu]) expect(await checkErased(ctx, [identity])).toEqual([])
-    expect(await na.ctx.objects.list('')).toEqual([])
+    expect((await tracesIn(na, texts)).filter(trace => !isOpaque(trace))).toEqual([])
+    expect(await tracesIn(eu, texts)).toEqual([])
+    expect([await leftovers(na), await leftovers(eu)]).toEqual([[], []])
     expect(await na.ctx.directory.find(person.email)).toBeUndefined()
+    const identity = { id: person.id, addresses: [person.email], words: [displayName, title, description, words] }
+    for (const { ctx } of [na, eu]) expect(await checkErased(ctx, [identity])).toEqual([])
     const audit = await na.ctx.db.selectFrom('audit').selectAll().where('subject_id', '=', person.id).execute()
     expect(audit.map(({ action }) => action)).toEqual(['account.suspend', 'account.reinstate', 'account.erase'])
     const again = await na.request('POST', '/accounts', {
@@ -142,27 +143,70 @@ describe('eraseAccounts', () => {
     expect(await find()).toBeUndefined()
   })
 
-  it('reports what it finds left, by account and place', async () => {
-    await na.ctx.db
-      .insertInto('audit')
-      .values({ actor_id: 'somebody', action: 'note', subject_id: 'x', reason: `wrote to ${person.email}` })
-      .execute()
+  it('reports what it finds left, by account and place: ids, addresses, and words that were nobody else’s', async () => {
+    await createTestPost(na, person, 'active', { title })
+    await createTestPost(na, person, 'active', { title: 'Nearly new bicycle' })
+    await createTestPost(na, await na.createAccount(), 'active', { title: 'Nearly new bicycle, blue' })
+    await note(`wrote to ${person.email}`)
+    await fail('job 1', `no room for "${title}"`)
+    await fail('job 2', 'no room for "Nearly new bicycle"')
     const redis = createRedis(na.ctx.config.redis.region)
     await redis.set('post:1', JSON.stringify({ seller: person.id }))
     await deleteAccount()
     clock.advance(14 * day)
     await letTimeWork()
-    const leftovers = na.ctx.db.selectFrom('audit').selectAll().where('action', '=', 'account.leftover')
-    expect(await leftovers.execute()).toMatchObject([
-      { subject_id: person.id, reason: 'left in audit.reason, cache post:1' },
+    expect(await leftovers(na)).toMatchObject([
+      { subject_id: person.id, reason: 'left in audit.reason, job_failures.last_error, cache post:1' },
     ])
+    const failures = await na.ctx.db.selectFrom('job_failures').select(['id', 'last_error']).execute()
+    expect(failures).toHaveLength(2)
+  })
+
+  it('finds in another region what a seller’s title is left in', async () => {
+    await plantEverything()
+    await fail('job 1', `no room for "${title}"`, eu)
+    await deleteAccount()
+    clock.advance(14 * day)
+    await letTimeWork()
+    expect(await leftovers(na)).toEqual([])
+    expect(await leftovers(eu)).toMatchObject([{ subject_id: person.id, reason: 'left in job_failures.last_error' }])
   })
 })
 
-/** Leaves a trace of the person wherever one can be left. */
-async function plantEverything(): Promise<void> {
-  const [neighbour, european] = [await na.createAccount(), await eu.createAccount()]
-  const own = await createTestPost(na, person, 'active', { description: `Ask for ${displayName}, ${person.email}` })
+function note(reason: string, { ctx } = na) {
+  return ctx.db.insertInto('audit').values({ actor_id: 'x', action: 'note', subject_id: 'x', reason }).execute()
+}
+
+function fail(id: string, last_error: string, { ctx } = na) {
+  const at = ctx.now()
+  const row = { id, queue: 'mail', kind: null, failures: 1, last_error, first_failed_at: at, last_failed_at: at }
+  return ctx.db.insertInto('job_failures').values(row).execute()
+}
+
+function leftovers({ ctx }: TestOrigin) {
+  return ctx.db.selectFrom('audit').selectAll().where('action', '=', 'account.leftover').execute()
+}
+
+const tablesOfHome = [
+  'accounts',
+  'audit',
+  'exports',
+  'idempotency_keys',
+  'mails',
+  'messages',
+  'outbox',
+  'posts',
+  'reports',
+]
+const tablesElsewhere = ['mails', 'messages', 'outbox', 'reports', 'thread_mirrors', 'threads']
+/** Who did what to whom is never forgotten, by ids that say nothing any more. */
+const isOpaque = (trace: string) => /^audit\.(actor|subject)_id: [a-z]{2}_\w+$/.test(trace)
+
+/** Leaves a trace of the person wherever one can be left. @returns the texts by which they would be known */
+async function plantEverything(): Promise<string[]> {
+  neighbours = { na: await na.createAccount(), eu: await eu.createAccount() }
+  const { na: neighbour, eu: european } = neighbours
+  const own = await createTestPost(na, person, 'active', { title, description })
   await createTestPost(na, person, 'sold')
   const gone = await createTestPost(na, person)
   await na.request('DELETE', `/posts/${gone.id}`, { token: person.token })
@@ -170,33 +214,41 @@ async function plantEverything(): Promise<void> {
   const theirs = await createTestPost(na, neighbour)
   const theirsInEurope = await createTestPost(eu, european)
   await na.request('POST', `/posts/${theirs.id}/messages`, draft)
-  await eu.request('POST', `/posts/${theirsInEurope.id}/messages`, draft)
-  await createTestThread(na, neighbour, own.id, `Hello ${displayName}`)
-  await createTestThread(na, european, own.id, 'Hello from Europe')
-  await createTestReport(na, `/posts/${theirs.id}`, person.token, `Says ${person.email}`)
+  const abroad = await eu.request('POST', `/posts/${theirsInEurope.id}/messages`, draft)
+  for (const { token } of Object.values(neighbours)) {
+    const first = { token, headers: { 'idempotency-key': 'once' }, body: { text: `Hello ${displayName}` } }
+    const thread = await na.request('POST', `/posts/${own.id}/messages`, first)
+    await na.request('POST', `/threads/${thread.body.id}/messages`, { token: person.token, body: { text: words } })
+  }
+  const report = await createTestReport(na, `/posts/${theirs.id}`, person.token, `Says ${person.email}`)
   await createTestReport(eu, `/posts/${theirsInEurope.id}`, person.token)
   await createTestReport(na, `/posts/${own.id}`, neighbour.token, `${displayName} again`)
   await createTestReport(na, `/accounts/${person.id}`, neighbour.token)
+  const said = await eu.request('GET', `/threads/${abroad.body.id}/messages`, { token: person.token })
+  const message = await createTestReport(eu, `/messages/${said.body.items[0].id}`, european.token)
   await na.request('POST', '/password-resets', { body: { email: person.email } })
-  const moderator = await na.createAccount({ role: 'moderator' })
+  const judge = (await na.createAccount({ role: 'moderator' })).token
   const suspension = `/accounts/${person.id}/suspension`
-  await na.request('PUT', suspension, { token: moderator.token, body: { reason: 'By mistake' } })
-  await na.request('DELETE', suspension, { token: moderator.token })
+  await na.request('PUT', suspension, { token: judge, body: { reason: `${displayName} by mistake` } })
+  await na.request('DELETE', suspension, { token: judge })
+  const removal = `/posts/${own.id}/removal`
+  await na.request('PUT', removal, { token: judge, body: { reason: `${displayName} may not sell it` } })
+  await na.request('DELETE', removal, { token: judge })
+  const decision = { outcome: 'dismiss', reason: `${displayName} may say so` }
+  await na.request('PUT', `/reports/${report}/decision`, {
+    token: judge,
+    body: { ...decision, reason: 'Nothing wrong' },
+  })
+  const judgeInEurope = (await eu.createAccount({ role: 'moderator' })).token
+  await eu.request('PUT', `/reports/${message}/decision`, { token: judgeInEurope, body: decision })
   person.token = await na.signIn(person.email, person.password)
   await runJobs(world)
-  const { id } = await requestExport(na.ctx, person.actor)
-  await makeExport(na.ctx, { payload: { exportId: id } } as Job<'export.requested'>)
-  await runJobs(world)
+  await copyDataOf(na, person)
+  return [person.id, person.email, own.id, displayName, title, description, words]
 }
 
-/** The tables in which the person is named, by a way of looking that is not the one under test. */
-async function tablesWith({ ctx }: TestOrigin): Promise<string[]> {
-  const tables = await ctx.db.introspection.getTables()
-  const found: string[] = []
-  for (const { name } of tables) {
-    const { rows } = await sql<{ row: string }>`SELECT t::text AS row FROM ${sql.table(name)} t`.execute(ctx.db)
-    if (rows.some(({ row }) => [person.id, person.email, displayName].some(text => row.includes(text))))
-      found.push(name)
-  }
-  return found
+/** Lets an account have a copy of its data. */
+async function copyDataOf({ ctx }: TestOrigin, { actor }: TestAccount): Promise<void> {
+  await requestExport(ctx, actor)
+  await runJobs(world)
 }

@@ -1,20 +1,18 @@
-import { type Selectable, sql, type Transaction } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { regions } from '../../shared/regions.ts'
 import { keptAfterDeletion } from '../accounts/deletion.ts'
 import { vacating } from '../accounts/unique-address.ts'
 import type { Context } from '../context.ts'
-import type { AccountsTable, Database } from '../db/schema.ts'
+import type { AccountsTable } from '../db/schema.ts'
 import { exportFolder } from '../exports/making.ts'
 import { type Handler, once } from '../job.ts'
-import { deleteImagesOfPosts } from '../media/removing.ts'
-import { deleteThreadsOfPosts, eraseFromMessages } from '../messages/deleting.ts'
 import { recordEvent } from '../outbox.ts'
-import { checkErased } from './erasure-check.ts'
+import { eraseInParts, eraseRest, mentions } from './erased-rows.ts'
+import { collectWords } from './erased-words.ts'
+import { checkErased, type Erased } from './erasure-check.ts'
 
 /** Who the audit table names for what is done by the clock. */
 const clockwork = 'scheduler'
-/** Posts that are deleted in one transaction. */
-const fewPosts = 50
 
 /**
  * Tells the other regions of accounts whose 14 days are over: threads with sellers there, and reports, are kept there. The
@@ -66,11 +64,10 @@ export async function eraseAccounts(ctx: Context, batch: number): Promise<number
     .orderBy('erasing_at')
     .limit(batch)
     .execute()
-  const erased: Erasable[] = []
+  const erased: Erased[] = []
   for (const account of accounts) {
     try {
-      await eraseAccount(ctx, account)
-      erased.push(account)
+      erased.push(await eraseAccount(ctx, account))
     } catch (err) {
       ctx.log.error({ err, accountId: account.id }, 'an account cannot be erased')
     }
@@ -82,16 +79,22 @@ export async function eraseAccounts(ctx: Context, batch: number): Promise<number
 /** What a region does when an account of another one is erased: its threads, blocks and reports here have to go. */
 export const eraseTraces: Handler<'account.erased'> = async (ctx, job) => {
   const { accountId } = job.payload
-  await once(ctx, job, trx => eraseRows(ctx, trx, accountId))
-  await reportLeftovers(ctx, [{ id: accountId }])
+  const words = await collectWords(ctx.db, accountId)
+  await eraseInParts(ctx, accountId)
+  await once(ctx, job, trx => eraseRest(ctx, trx, accountId))
+  await reportLeftovers(ctx, [{ id: accountId, words }])
 }
 
 type Erasable = Pick<Selectable<AccountsTable>, 'id' | 'email'>
 
-/** The account's row goes last: as long as it is there, a crash is made good by doing it all again. */
-async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<void> {
+/**
+ * The account's row goes last: as long as it is there, a crash is made good by doing it all again.
+ * @returns by what to look for leftovers
+ */
+async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<Erased> {
+  const words = await collectWords(ctx.db, id)
   await ctx.objects.remove(await ctx.objects.list(exportFolder(id)))
-  while ((await erasePosts(ctx, id)) === fewPosts);
+  await eraseInParts(ctx, id)
   const changes = await ctx.db
     .selectFrom('address_changes')
     .select(['old_email', 'new_email'])
@@ -100,51 +103,17 @@ async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<void
   const addresses = new Set([email, ...changes.flatMap(({ old_email, new_email }) => [old_email, new_email])])
   await vacating(ctx, [...addresses], () =>
     ctx.db.transaction().execute(async trx => {
-      await eraseRows(ctx, trx, id)
+      await eraseRest(ctx, trx, id)
       const { numDeletedRows } = await trx.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
       if (numDeletedRows === 0n) return // another process was as far
       const entry = { at: ctx.now(), actor_id: clockwork, action: 'account.erase', subject_id: id, reason: null }
       await trx.insertInto('audit').values(entry).execute()
     }),
   )
+  return { id, addresses: [...addresses], words }
 }
 
-/** No tombstones: nobody saw these posts for 14 days, and nothing of theirs may stay. */
-function erasePosts(ctx: Context, accountId: string): Promise<number> {
-  return ctx.db.transaction().execute(async trx => {
-    const posts = await trx
-      .selectFrom('posts')
-      .select('id')
-      .where('account_id', '=', accountId)
-      .limit(fewPosts)
-      .execute()
-    const ids = posts.map(post => post.id)
-    if (ids.length === 0) return 0
-    await deleteThreadsOfPosts(ctx, trx, ids)
-    await deleteImagesOfPosts(trx, ids, ctx.now())
-    await trx.deleteFrom('posts').where('id', 'in', ids).execute()
-    return ids.length
-  })
-}
-
-/** Everything that names an account of whatever region and does not go with its row. */
-async function eraseRows(ctx: Context, trx: Transaction<Database>, id: string): Promise<void> {
-  await eraseFromMessages(ctx, trx, id)
-  await trx.updateTable('reports').set({ decided_by: null }).where('decided_by', '=', id).execute()
-  await trx.deleteFrom('idempotency_keys').where('account_id', '=', id).execute()
-  await trx
-    .deleteFrom('outbox')
-    .where(mentions(sql.lit(id)))
-    .where('done_at', 'is not', null)
-    .execute()
-}
-
-/** Ids are unique in any text, so to look for one as text finds it in every kind of payload. */
-function mentions(id: ReturnType<typeof sql.ref> | ReturnType<typeof sql.lit>) {
-  return sql<boolean>`(outbox.aggregate_id = ${id} OR strpos(outbox.payload::text, ${id}) > 0)`
-}
-
-async function reportLeftovers(ctx: Context, erased: (Pick<Erasable, 'id'> & Partial<Erasable>)[]): Promise<void> {
+async function reportLeftovers(ctx: Context, erased: readonly Erased[]): Promise<void> {
   const leftovers = await checkErased(ctx, erased)
   for (const { accountId, where } of leftovers) {
     ctx.log.error({ accountId, where }, 'something is left of an erased account')

@@ -4,35 +4,50 @@ import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { exportFolder } from '../exports/making.ts'
 
-/** Whom to look for: by id, and by whatever else is known of them. */
-export type Erased = { id: string; email?: string; displayName?: string }
+/** Whom to look for: by id, by addresses, and by words that they had in common with nobody (`collectWords`). */
+export type Erased = { id: string; addresses?: readonly string[]; words?: readonly string[] }
 /** Where something was found: `table.column`, `bucket KEY`, `directory`, `cache KEY`. */
 export type Leftover = { accountId: string; where: string[] }
 
 /** The audit table names who did what by id, and only that may stay. */
 const idsMayStay = new Set(['audit.actor_id', 'audit.subject_id'])
+/**
+ * Tables whose rows name by id whose words they hold: what is the erased account's there is found by its id, and words that
+ * are found there are somebody else's too, who may call a bicycle a bicycle.
+ */
+const namesItsAuthor = new Set(['accounts', 'posts', 'threads', 'thread_mirrors', 'messages', 'reports'])
 /** Blocks of a table (8 kB each) that one statement reads, so that none takes long. */
 const blocksAtOnce = 2_048
 
 /**
  * Looks for what is left of erased accounts: reads every text of every table there is, the bucket's folder, the directory
- * and the region's cache. It knows no table by name but the audit, so that a new one is looked through as well.
+ * and the region's cache. Every table is looked through, one that is new as well; those that it knows by name only tell it
+ * which words are anybody's.
  * @returns one entry for each account of which something was found
  */
 export async function checkErased(ctx: Context, accounts: readonly Erased[]): Promise<Leftover[]> {
-  const found = new Map(accounts.map(({ id }) => [id, [] as string[]]))
-  const note = (id: string, where: string) => found.get(id)?.push(where)
+  const found = new Map(accounts.map(({ id }) => [id, new Set<string>()]))
+  const note = (id: string, where: string) => found.get(id)?.add(where)
+  const hits: Hit[] = []
   for (const { table, columns } of await textColumns(ctx.db)) {
-    for (const { column, accountId } of await searchTable(ctx.db, table, columns, accounts))
-      note(accountId, `${table}.${column}`)
+    hits.push(...(await searchTable(ctx.db, table, columns, accounts)))
   }
+  const common = new Set(
+    hits.flatMap(({ table, needle, isWord }) => (isWord && namesItsAuthor.has(table) ? needle : [])),
+  )
+  for (const { accountId, table, column, needle } of hits)
+    if (!common.has(needle)) note(accountId, `${table}.${column}`)
   for (const { id } of accounts) for (const key of await ctx.objects.list(exportFolder(id))) note(id, `bucket ${key}`)
-  for (const { id, email } of accounts) if (email && (await isListed(ctx, email))) note(id, 'directory')
+  for (const { id, addresses = [] } of accounts)
+    for (const address of addresses) if (await isListed(ctx, address)) note(id, 'directory')
   for await (const [key, value] of cached(createRedis(ctx.config.redis.region))) {
     const isIn = (needle: string) => key.includes(needle) || value.includes(needle)
-    for (const account of accounts) if (needlesOf(account).some(isIn)) note(account.id, `cache ${key}`)
+    for (const account of accounts)
+      if (needlesOf(account).some(({ needle }) => !common.has(needle) && isIn(needle))) note(account.id, `cache ${key}`)
   }
-  return [...found].filter(([, where]) => where.length > 0).map(([accountId, where]) => ({ accountId, where }))
+  return [...found]
+    .filter(([, where]) => where.size > 0)
+    .map(([accountId, where]) => ({ accountId, where: [...where] }))
 }
 
 /** Every column that can hold a text, by table. */
@@ -46,7 +61,8 @@ async function textColumns(db: Kysely<Database>): Promise<{ table: string; colum
   return rows
 }
 
-type Hit = { column: string; accountId: string }
+type Needle = { needle: string; isWord: boolean }
+type Hit = Needle & { table: string; column: string; accountId: string }
 
 async function searchTable(
   db: Kysely<Database>,
@@ -54,36 +70,39 @@ async function searchTable(
   columns: string[],
   accounts: readonly Erased[],
 ): Promise<Hit[]> {
-  const hits = new Map<string, Hit>()
+  const hits: Hit[] = []
   const { rows: sizes } = await sql<{ blocks: number }>`
     SELECT (pg_relation_size(${table}::regclass) / current_setting('block_size')::int)::int AS blocks`.execute(db)
   const text = sql.join(
     columns.map(name => sql`(${name}::text, ${sql.ref(`t.${name}`)}::text)`),
     sql`, `,
   )
-  const needles = accounts.flatMap(account => needlesOf(account).map(needle => ({ needle, id: account.id })))
+  const needles = accounts.flatMap(account => needlesOf(account).map(needle => ({ ...needle, id: account.id })))
   const wanted = sql.join(
-    needles.map(({ needle, id }) => sql`(${needle}::text, ${id}::text)`),
+    needles.map(({ needle, isWord, id }) => sql`(${needle}::text, ${isWord}::boolean, ${id}::text)`),
     sql`, `,
   )
   for (let from = 0; from <= (sizes[0]?.blocks ?? 0); from += blocksAtOnce) {
     const range = sql`t.ctid >= ${`(${from},0)`}::tid AND t.ctid < ${`(${from + blocksAtOnce},0)`}::tid`
-    const { rows } = await sql<{ column: string; needle: string; id: string }>`
-      SELECT DISTINCT v.name AS "column", n.needle, n.id
+    const { rows } = await sql<Needle & { column: string; id: string }>`
+      SELECT DISTINCT v.name AS "column", n.needle, n.is_word AS "isWord", n.id
       FROM ${sql.table(table)} t
         CROSS JOIN LATERAL (VALUES ${text}) v (name, value)
-        JOIN (VALUES ${wanted}) n (needle, id) ON strpos(v.value, n.needle) > 0
+        JOIN (VALUES ${wanted}) n (needle, is_word, id) ON strpos(v.value, n.needle) > 0
       WHERE ${range}`.execute(db)
-    for (const { column, needle, id } of rows) {
-      if (needle === id && idsMayStay.has(`${table}.${column}`)) continue
-      hits.set(`${column} ${id}`, { column, accountId: id })
+    for (const { id, ...hit } of rows) {
+      if (hit.needle === id && idsMayStay.has(`${table}.${hit.column}`)) continue
+      hits.push({ ...hit, table, accountId: id })
     }
   }
-  return [...hits.values()]
+  return hits
 }
 
-function needlesOf({ id, email, displayName }: Erased): string[] {
-  return [id, email, displayName].filter(needle => needle !== undefined)
+function needlesOf({ id, addresses = [], words = [] }: Erased): Needle[] {
+  return [
+    ...[id, ...addresses].map(needle => ({ needle, isWord: false })),
+    ...words.map(needle => ({ needle, isWord: true })),
+  ]
 }
 
 /** An address is nobody's any more, unless somebody has registered it since. */

@@ -2,6 +2,7 @@ import { normaliseEmail } from '../../shared/account.ts'
 import type { JobPayload } from '../../shared/jobs.ts'
 import { mailTag } from '../adapters/ses.ts'
 import type { Context } from '../context.ts'
+import { settled } from './forgetting.ts'
 import type { MailRow } from './letters.ts'
 
 type Feedback = JobPayload<'mail.feedback'>
@@ -28,7 +29,7 @@ export async function takeFeedback(ctx: Pick<Context, 'db' | 'now' | 'log'>, fee
   if (bounce) {
     await ctx.db
       .updateTable('mails')
-      .set({ state: 'bounced', error: bounce.bounceType })
+      .set({ ...settled, state: 'bounced', error: bounce.bounceType })
       .where('id', '=', mail.id)
       .execute()
     // What is full or away for now is not gone: only a permanent bounce ends mail to the address.
@@ -53,7 +54,7 @@ function findMail({ db }: Pick<Context, 'db'>, { mail }: Feedback): Promise<Mail
 async function noteTaken({ db, now }: Pick<Context, 'db' | 'now'>, { id }: MailRow, { mail }: Feedback): Promise<void> {
   await db
     .updateTable('mails')
-    .set({ state: 'sent', sent_at: now(), ses_message_id: mail.messageId })
+    .set({ ...settled, state: 'sent', sent_at: now(), ses_message_id: mail.messageId })
     .where('id', '=', id)
     .where('handed_at', 'is not', null)
     .where('state', 'in', ['queued', 'sending'])

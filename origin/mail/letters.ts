@@ -160,7 +160,7 @@ async function writeNewMessage({ ctx, account, reader, mail }: Occasion): Promis
   const { threadId = '', messageId = '', postTitle } = mail.data
   const threadUrl = reader.siteUrl + paths.thread(threadId)
   if (!threadId.startsWith(ctx.region)) {
-    if (!postTitle) return undefined
+    if (!postTitle || (await isDeleted(ctx, threadId))) return undefined
     return { letter: posts.newMessageLetter(reader, { from: null, text: null, title: postTitle, threadUrl }) }
   }
   const message = await ctx.db
@@ -188,20 +188,33 @@ async function writeNewMessage({ ctx, account, reader, mail }: Occasion): Promis
 
 /** As with new messages, what a moderator wrote stays in the region of the thread; there its author reads it. */
 async function writeMessageRemoved({ ctx, account, reader, mail }: Occasion): Promise<Written> {
-  const { threadId = '', messageId = '', postTitle = '' } = mail.data
-  const facts = { title: postTitle, threadUrl: reader.siteUrl + paths.thread(threadId) }
-  if (!threadId.startsWith(ctx.region))
-    return { letter: posts.removedMessageLetter(reader, { ...facts, reason: null }) }
+  const { threadId = '', messageId = '', postTitle } = mail.data
+  const threadUrl = reader.siteUrl + paths.thread(threadId)
+  if (!threadId.startsWith(ctx.region)) {
+    if (!postTitle || (await isDeleted(ctx, threadId))) return undefined
+    return { letter: posts.removedMessageLetter(reader, { title: postTitle, threadUrl, reason: null }) }
+  }
   const message = await ctx.db
     .selectFrom('messages')
-    .select('id')
-    .where('id', '=', messageId)
-    .where('sender_id', '=', account.id)
-    .where('removed_at', 'is not', null)
+    .innerJoin('threads', 'threads.id', 'messages.thread_id')
+    .select('threads.post_title')
+    .where('messages.id', '=', messageId)
+    .where('messages.sender_id', '=', account.id)
+    .where('messages.removed_at', 'is not', null)
     .executeTakeFirst()
   if (!message) return undefined
   const reason = (await readRemovalReasons(ctx.db, [messageId])).get(messageId) ?? null
-  return { letter: posts.removedMessageLetter(reader, { ...facts, reason }) }
+  return { letter: posts.removedMessageLetter(reader, { title: message.post_title, threadUrl, reason }) }
+}
+
+/** A thread of another region, as this one was told. */
+async function isDeleted({ db }: Composing, threadId: string): Promise<boolean> {
+  const mirror = await db
+    .selectFrom('thread_mirrors')
+    .select('deleted_at')
+    .where('thread_id', '=', threadId)
+    .executeTakeFirst()
+  return mirror !== undefined && mirror.deleted_at !== null
 }
 
 function findChange({ db }: Composing, account: AccountRow, mail: Occasion['mail']) {

@@ -4,6 +4,7 @@ import type { JobPayload } from '../../shared/jobs.ts'
 import { MailNotTakenError, MailRefusedError } from '../adapters/ses.ts'
 import type { Context } from '../context.ts'
 import { composeMail } from './composing.ts'
+import { settled } from './forgetting.ts'
 import type { MailRow } from './letters.ts'
 import { mailPolicy } from './policy.ts'
 
@@ -114,9 +115,10 @@ type Outcome = Partial<Pick<MailRow, 'state' | 'ses_message_id' | 'sent_at' | 'e
 
 /** An event of SES may have been quicker: what it settled stays. */
 async function settle({ db }: Sending, { id, attempts }: MailRow, outcome: Outcome): Promise<void> {
+  const isOver = outcome.state !== undefined && outcome.state !== 'queued'
   await db
     .updateTable('mails')
-    .set(outcome)
+    .set({ ...outcome, ...(isOver && settled) })
     .where('id', '=', id)
     .where('attempts', '=', attempts)
     .where('state', '=', 'sending')

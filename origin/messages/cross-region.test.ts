@@ -1,11 +1,14 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { JobPayload } from '../../shared/jobs.ts'
 import type { Mail } from '../adapters/ses.ts'
+import { sendRequestedMail } from '../mail/sending.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestWorld, type TestOrigin } from '../testing/harness.ts'
 import { runJobs } from '../testing/jobs.ts'
 import { createTestThread } from '../testing/messages.ts'
 import { createTestPost } from '../testing/posts.ts'
-import { deleteThreadsOfPosts } from './deleting.ts'
+import { deleteForgottenThreads } from './deleting.ts'
 import { keepThreadNews } from './mirrors.ts'
 
 let world: { na: TestOrigin; eu: TestOrigin }
@@ -86,10 +89,54 @@ describe('a buyer of another region', () => {
     await runJobs(world)
     const ids = async () => (await listOf(eu, buyer)).items.map(({ id }: { id: string }) => id)
     expect(await ids()).toContain(thread.id)
-    await na.ctx.db.transaction().execute(trx => deleteThreadsOfPosts(na.ctx, trx, [post.id]))
+    await na.request('DELETE', `/posts/${post.id}`, { token: seller.token })
+    await deleteForgottenThreads(na.ctx, new Date(na.ctx.now().getTime() + 1))
     await runJobs(world)
     await keepThreadNews(eu.ctx.db, news.payload as never)
     expect(await ids()).not.toContain(thread.id)
+  })
+})
+
+describe('a mail about a thread', () => {
+  const titled = (origin: TestOrigin) =>
+    sql<{ id: string }>`SELECT id FROM mails WHERE data::text LIKE '%Walnut%'`.execute(origin.ctx.db)
+
+  /** The seller answers a buyer; gives what is asked for then, before any worker has seen it. */
+  async function answered(reader: TestAccount) {
+    const post = await createTestPost(na, seller, 'active', { title: 'Walnut sideboard' })
+    const thread = await createTestThread(na, reader, post.id)
+    await na.request('POST', `/threads/${thread.id}/messages`, { token: seller.token, body: { text: 'Still here' } })
+    const jobs = await na.ctx.db.selectFrom('outbox').select(['kind', 'payload']).where('done_at', 'is', null).execute()
+    const mail = jobs.find(({ payload }) => payload.mail === 'new-message' && payload.accountId === reader.id)
+    return { post, thread, jobs, mail: mail?.payload as JobPayload<'mail.requested'> }
+  }
+
+  it('names the post to another region alone, and only until it is sent', async () => {
+    expect((await answered(await na.createAccount())).mail.data).not.toHaveProperty('postTitle')
+    const { mail } = await answered(buyer)
+    expect(mail.data).toMatchObject({ postTitle: 'Walnut sideboard' })
+    expect(to(await runJobs(world), buyer)[0]?.subject).toContain('Walnut sideboard')
+    for (const origin of [na, eu]) expect((await titled(origin)).rows).toEqual([])
+  })
+
+  it('is not sent when the thread is deleted by then, and does not keep its title', async () => {
+    const { post, jobs, mail } = await answered(buyer)
+    await runJobs({ na })
+    await na.ctx.db.deleteFrom('outbox').execute()
+    await na.request('DELETE', `/posts/${post.id}`, { token: seller.token })
+    await deleteForgottenThreads(na.ctx, new Date(na.ctx.now().getTime() + 1))
+    const [told] = await na.ctx.db.selectFrom('outbox').select('payload').where('kind', '=', 'thread.changed').execute()
+    expect(JSON.stringify(told)).not.toMatch(new RegExp(`Walnut|${post.id}|${seller.id}`))
+    await runJobs(world)
+    const sent: Mail[] = []
+    const mailer = { send: async (mail: Mail) => ({ messageId: String(sent.push(mail)) }) }
+    await sendRequestedMail({ ...eu.ctx, mailer }, mail)
+    for (const job of jobs)
+      if (job.kind === 'thread.changed') await keepThreadNews(eu.ctx.db, job.payload as JobPayload<'thread.changed'>)
+    expect(sent).toEqual([])
+    expect((await titled(eu)).rows).toEqual([])
+    const mirrors = eu.ctx.db.selectFrom('thread_mirrors').select(['post_title', 'post_id', 'seller_id'])
+    expect(await mirrors.where('deleted_at', 'is not', null).where('post_title', '<>', '').execute()).toEqual([])
   })
 })
 
@@ -99,6 +146,7 @@ describe('keepThreadNews', () => {
     const news = (version: number, buyerId = home.id) => ({
       threadId: `na_01k8z3v6n4c2f1m9q7t5a8b0c${version > 9 ? 'x' : 'd'}`,
       buyerId,
+      sellerId: seller.id,
       postId: 'na_01k8z3v6n4c2f1m9q7t5a8b0ce',
       postTitle: `Title ${version}`,
       lastActivityAt: new Date().toISOString(),

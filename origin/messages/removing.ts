@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
+import { mailFacts } from './mail-facts.ts'
 import { inTransaction } from './threads.ts'
 
 /**
@@ -24,12 +25,13 @@ export async function removeMessage({ db, now }: Pick<Context, 'db' | 'now'>, id
       .select(['id', 'version', 'post_title'])
       .where('id', '=', message.thread_id)
       .executeTakeFirstOrThrow()
+    const accountId = message.sender_id
     await requestMail(trx, {
       mail: 'message-removed',
-      accountId: message.sender_id,
+      accountId,
       key: `message-removed ${id}`,
       about: thread,
-      data: { threadId: thread.id, messageId: id, postTitle: thread.post_title },
+      data: mailFacts(thread, { accountId, messageId: id }),
     })
   })
 }

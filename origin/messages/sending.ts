@@ -8,6 +8,7 @@ import type { Database, MessagesTable, ThreadsTable } from '../db/schema.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { getPost } from '../posts/posts.ts'
 import { ownStatusOf } from '../posts/visibility.ts'
+import { mailFacts } from './mail-facts.ts'
 import { tellBuyer } from './mirrors.ts'
 import { requireRoomForMessage, requireRoomForThread } from './sending-limits.ts'
 import { getThread, getThreadToChange, inTransaction, roleIn, type ThreadRow } from './threads.ts'
@@ -146,12 +147,11 @@ async function askForMail(
     ? ['buyer', thread.buyer_id, thread.buyer_unread, thread.buyer_read_to]
     : ['seller', thread.seller_id, thread.seller_unread, thread.seller_read_to]
   if (unread > 1) return
-  const { id: threadId, post_id: postId, post_title: postTitle } = thread
   await requestMail(trx, {
     mail: 'new-message',
     accountId,
-    key: `new-message ${threadId} ${reader} ${readTo}`,
+    key: `new-message ${thread.id} ${reader} ${readTo}`,
     about: thread,
-    data: { threadId, messageId, postId, postTitle },
+    data: mailFacts(thread, { accountId, messageId }),
   })
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
@@ -59,13 +60,28 @@ describe('removePost and restorePost', () => {
 })
 
 describe('the audit table', () => {
-  it.each(['DELETE FROM audit', "UPDATE audit SET reason = 'other'", 'TRUNCATE audit'])(
-    'refuses %s',
-    async statement => {
-      const { sql } = await import('kysely')
-      await expect(sql.raw(statement).execute(origin.ctx.db)).rejects.toThrow('append-only')
-    },
-  )
+  const entry = { actor_id: 'na_a', action: 'note', subject_id: 'na_b', reason: 'Because' }
+
+  it.each([
+    'DELETE FROM audit',
+    'TRUNCATE audit',
+    "UPDATE audit SET reason = 'other'",
+    "UPDATE audit SET actor_id = 'x', reason = NULL",
+    "UPDATE audit SET subject_id = 'x', reason = NULL",
+    "UPDATE audit SET action = 'x', reason = NULL",
+    'UPDATE audit SET at = now(), reason = NULL',
+  ])('refuses %s', async statement => {
+    await origin.ctx.db.insertInto('audit').values(entry).execute()
+    await expect(sql.raw(statement).execute(origin.ctx.db)).rejects.toThrow('append-only')
+  })
+
+  it('lets an erasure take the words of a reason, and nothing else', async () => {
+    const { db } = origin.ctx
+    const { id } = await db.insertInto('audit').values(entry).returning('id').executeTakeFirstOrThrow()
+    await db.updateTable('audit').set({ reason: null }).where('id', '=', id).execute()
+    const rows = await db.selectFrom('audit').selectAll().where('id', '=', id).execute()
+    expect(rows).toMatchObject([{ ...entry, reason: null }])
+  })
 })
 
 function remove(id: string) {

@@ -29,6 +29,10 @@ export const recordedJobs: Readonly<
       body: '{"aggregateId":"na_01m8348b000000000000000001","aggregateVersion":2,"publishedAt":"2026-11-23T02:30:00.000Z","payload":{"threadId":"na_01m8348b000000000000000001","buyerId":"eu_01m83489s00000000000000002","postId":"na_01m8348av8f0erjt01pey91fds","postTitle":"Dutch city bike","lastActivityAt":"2026-11-23T02:29:59.000Z","unread":1,"version":2,"deleted":false}}',
       attributes: { kind: 'thread.changed', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a02' },
     },
+    2: {
+      body: '{"aggregateId":"na_01m8348b000000000000000001","aggregateVersion":2,"publishedAt":"2026-11-25T13:20:00.000Z","payload":{"threadId":"na_01m8348b000000000000000001","buyerId":"eu_01m83489s00000000000000002","sellerId":"na_01m83489sff7psznanvhys0731","postId":"na_01m8348av8f0erjt01pey91fds","postTitle":"Dutch city bike","lastActivityAt":"2026-11-25T13:19:59.000Z","unread":1,"version":2,"deleted":false}}',
+      attributes: { kind: 'thread.changed', version: '2', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a06' },
+    },
   },
   'account.erased': {
     1: {
