@@ -5,11 +5,12 @@ import { runDueTasks } from '../scheduler/scheduler.ts'
 import { tasks } from '../scheduler/tasks.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
 import { type TestAccount, uniqueEmail } from '../testing/factories.ts'
-import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
-import { createTestThread } from '../testing/messages.ts'
+import { createTestOrigin, createTestWorld, type TestOrigin } from '../testing/harness.ts'
+import { runJobs } from '../testing/jobs.ts'
+import { createTestReport, createTestThread } from '../testing/messages.ts'
 import { createTestPost, turnBack } from '../testing/posts.ts'
 import { loseRace } from '../testing/race.ts'
-import { clearEndedPosts } from './clearing.ts'
+import { clearEndedPosts, clearMootReports } from './clearing.ts'
 import { clearUnverifiedAccounts } from './unverified.ts'
 
 const day = 86_400_000
@@ -82,6 +83,76 @@ describe('clearEndedPosts', () => {
     expect(await count()).toBe(0)
   })
 
+  it('deletes with a post what hangs on it, and tells a buyer of another region', async () => {
+    const world = await createTestWorld(['na', 'eu'], { now: clock.now })
+    const { na, eu } = world
+    const owner = await na.createAccount()
+    const [near, far] = [await na.createAccount(), await eu.createAccount()]
+    const { id } = await createTestPost(na, owner, 'withdrawn')
+    await na.request('PUT', `/posts/${id}/publication`, { token: owner.token })
+    const threads = [await createTestThread(na, near, id), await createTestThread(na, far, id)]
+    await createTestReport(na, `/posts/${id}`, near.token)
+    await na.request('DELETE', `/posts/${id}/publication`, { token: owner.token })
+    await runJobs(world)
+    const listed = async ({ region }: TestOrigin, account: TestAccount) => {
+      const { email, password } = account
+      const token = await world[region as 'na' | 'eu'].signIn(email, password)
+      const { items } = (await world[region as 'na' | 'eu'].request('GET', '/threads', { token })).body
+      return items.map((item: { id: string }) => item.id)
+    }
+    clock.advance(90 * day - 1_000)
+    await clearEndedPosts(na.ctx, 10)
+    expect([await listed(na, near), await listed(eu, far)]).toEqual(threads.map(thread => [thread.id]))
+    clock.advance(2_000)
+    expect(await clearEndedPosts(na.ctx, 10)).toBe(1)
+    await runJobs(world)
+    expect([await listed(na, near), await listed(eu, far), await listed(na, owner)]).toEqual([[], [], []])
+    for (const table of ['threads', 'messages', 'reports'] as const)
+      expect(await na.ctx.db.selectFrom(table).select('id').execute()).toEqual([])
+    const mirrors = await eu.ctx.db.selectFrom('thread_mirrors').selectAll().execute()
+    expect(mirrors).toMatchObject([{ post_title: '', deleted_at: clock.now() }])
+  })
+
+  it('leaves a conversation that is younger than 90 days, closed, and deletes it then', async () => {
+    const buyer = await origin.createAccount()
+    const { id } = await createTestPost(origin, seller)
+    const thread = await createTestThread(origin, buyer, id)
+    await origin.request('DELETE', `/posts/${id}/publication`, { token: seller.token })
+    clock.advance(60 * day)
+    const token = await origin.signIn(seller.email, seller.password)
+    await origin.request('POST', `/threads/${thread.id}/messages`, { token, body: { text: 'It is in the shed' } })
+    await advance(31 * day)
+    expect(await statusOf(id)).toBe(404)
+    const reader = await origin.signIn(buyer.email, buyer.password)
+    const read = () => origin.request('GET', `/threads/${thread.id}`, { token: reader })
+    expect((await read()).body).toMatchObject({ open: false, post: { title: 'Dutch city bike' } })
+    const more = { token: reader, body: { text: 'Which shed?' } }
+    expect((await origin.request('POST', `/threads/${thread.id}/messages`, more)).body.code).toBe('messages_closed')
+    await advance(59 * day + 1_000)
+    expect(await origin.ctx.db.selectFrom('threads').select('id').execute()).toEqual([])
+  })
+
+  it('leaves a conversation of which a message was reported lately to the moderators', async () => {
+    const buyer = await origin.createAccount()
+    const { id } = await createTestPost(origin, seller)
+    const thread = await createTestThread(origin, buyer, id)
+    await origin.request('DELETE', `/posts/${id}/publication`, { token: seller.token })
+    clock.advance(80 * day)
+    const token = await origin.signIn(seller.email, seller.password)
+    const { items } = (await origin.request('GET', `/threads/${thread.id}/messages`, { token })).body
+    await createTestReport(origin, `/messages/${items[0].id}`, token)
+    const kept = async () => [
+      (await origin.ctx.db.selectFrom('threads').select('id').execute()).length,
+      (await origin.ctx.db.selectFrom('reports').select('id').execute()).length,
+    ]
+    await advance(20 * day)
+    expect(await statusOf(id)).toBe(404)
+    expect(await kept()).toEqual([1, 1])
+    await advance(71 * day)
+    await advance(3_600_000) // the report was open for as long as its message was there
+    expect(await kept()).toEqual([0, 0])
+  })
+
   it('lets the tombstone of a deleted post go after 90 days', async () => {
     const { id } = await createTestPost(origin, seller)
     await origin.request('DELETE', `/posts/${id}`, { token: seller.token })
@@ -89,6 +160,58 @@ describe('clearEndedPosts', () => {
     expect(await statusOf(id)).toBe(410)
     await advance(3_600_000)
     expect(await statusOf(id)).toBe(404)
+  })
+})
+
+describe('reports', () => {
+  const ids = async () =>
+    (await origin.ctx.db.selectFrom('reports').select('id').orderBy('id').execute()).map(row => row.id)
+  const decide = async (id: string) => {
+    const { token } = await origin.createAccount({ role: 'moderator' })
+    const body = { outcome: 'dismiss', reason: 'Nothing wrong' }
+    expect((await origin.request('PUT', `/reports/${id}/decision`, { token, body })).status).toBe(204)
+  }
+
+  it('that are decided are forgotten after 180 days, whatever became of the post', async () => {
+    const { token } = await origin.createAccount()
+    const { id: post } = await createTestPost(origin, seller)
+    const report = await createTestReport(origin, `/posts/${post}`, token)
+    await decide(report)
+    await advance(180 * day - 1_000)
+    expect(await statusOf(post)).toBe(404)
+    expect(await ids()).toEqual([report])
+    await advance(3_600_000)
+    expect(await ids()).toEqual([])
+  })
+
+  it('that are open outlive what their seller deletes by 90 days, and wait for as long as what is there', async () => {
+    const { token } = await origin.createAccount()
+    const [gone, there] = [await createTestPost(origin, seller), await createTestPost(origin, seller)]
+    const moot = await createTestReport(origin, `/posts/${gone.id}`, token)
+    const [open, about] = [
+      await createTestReport(origin, `/posts/${there.id}`, token),
+      await createTestReport(origin, `/accounts/${seller.id}`, token),
+    ]
+    await origin.request('DELETE', `/posts/${gone.id}`, { token: seller.token })
+    await advance(90 * day - 1_000)
+    expect(await ids()).toEqual([moot, open, about].sort())
+    await advance(3_600_000)
+    expect(await ids()).toEqual([open, about].sort())
+    await advance(40 * day) // the other post ended 100 days ago
+    expect(await ids()).toEqual([about])
+  })
+
+  it('are left alone while a moderator decides them', async () => {
+    const { token } = await origin.createAccount()
+    const { id } = await createTestPost(origin, seller)
+    const report = await createTestReport(origin, `/posts/${id}`, token)
+    await origin.request('DELETE', `/posts/${id}`, { token: seller.token })
+    clock.advance(91 * day)
+    await origin.ctx.db.transaction().execute(async trx => {
+      await trx.updateTable('reports').set({ text: 'held' }).where('id', '=', report).execute()
+      expect(await clearMootReports(origin.ctx, 10)).toBe(0)
+    })
+    expect(await clearMootReports(origin.ctx, 10)).toBe(1)
   })
 })
 

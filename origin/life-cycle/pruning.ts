@@ -33,6 +33,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   // a message lives for 4 days and 14 more as a dead letter, and all of that again when it is redriven or replayed
   'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 45 * day },
   'forget failed jobs': { table: 'job_failures', since: 'last_failed_at', keep: 30 * day },
+  // so long it counts against whoever was reported, and is told to whoever asks why
+  'forget decided reports': { table: 'reports', since: 'decided_at', keep: 180 * day },
   // longer than a job may be redriven, or its old news would bring the thread back
   'forget deleted threads': { table: 'thread_mirrors', since: 'deleted_at', keep: 60 * day },
 }

@@ -90,11 +90,7 @@ export async function forgetThreadsWith(
   await forgetMailsAbout(trx, { threadIds, accountIds })
 }
 
-async function tell(
-  { region }: Pick<Context, 'region'>,
-  trx: Transaction<Database>,
-  news: News,
-): Promise<void> {
+async function tell({ region }: Pick<Context, 'region'>, trx: Transaction<Database>, news: News): Promise<void> {
   const home = regionOfId(news.buyerId)
   if (home === undefined || home === region) return keepThreadNews(trx, news)
   await recordEvent(trx, {

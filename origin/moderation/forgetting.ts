@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../db/schema.ts'
 
 /**
@@ -37,4 +37,33 @@ export async function forgetReasons(trx: Transaction<Database>, accountId: strin
       ]),
     )
     .execute()
+}
+
+/** Deletes open reports of posts that are being deleted; what was decided about them has its own time. */
+export async function deleteOpenReportsOf(trx: Transaction<Database>, postIds: readonly string[]): Promise<void> {
+  await trx
+    .deleteFrom('reports')
+    .where('subject', '=', 'post')
+    .where('subject_id', 'in', postIds)
+    .where('decided_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Deletes open reports that were made before a moment and whose post, message or account is not there any more; one that a
+ * moderator decides at this moment is left alone. @returns how many; fewer than `most` when none is left
+ */
+export async function deleteMootReports(db: Kysely<Database>, before: Date, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM reports
+    WHERE id = ANY (ARRAY(
+      SELECT id FROM reports
+      WHERE decided_at IS NULL AND created_at <= ${before} AND NOT CASE subject
+        WHEN 'post' THEN EXISTS (SELECT FROM posts WHERE posts.id = subject_id)
+        WHEN 'message' THEN EXISTS (SELECT FROM messages WHERE messages.id = subject_id)
+        ELSE EXISTS (SELECT FROM accounts WHERE accounts.id = subject_id) END
+      ORDER BY created_at
+      LIMIT ${most}
+      FOR UPDATE SKIP LOCKED))`.execute(db)
+  return Number(numAffectedRows ?? 0n)
 }

@@ -1,7 +1,7 @@
 import { settleAddressMoves } from '../accounts/address-changes.ts'
 import type { Context } from '../context.ts'
 import { forgetExports } from '../exports/forgetting.ts'
-import { clearEndedPosts, clearForgottenThreads } from '../life-cycle/clearing.ts'
+import { clearEndedPosts, clearForgottenThreads, clearMootReports } from '../life-cycle/clearing.ts'
 import { remindOfEnds, tellOfEnds } from '../life-cycle/end-mails.ts'
 import { announceErasures, eraseAccounts } from '../life-cycle/erasing.ts'
 import { prune, rules } from '../life-cycle/pruning.ts'
@@ -22,6 +22,7 @@ export const tasks: readonly Task[] = [
   { name: 'tell of ends', every: minute, batch: 100, run: tellOfEnds },
   { name: 'clear ended posts', every: hour, batch: 50, run: clearEndedPosts },
   { name: 'clear forgotten threads', every: hour, batch: 50, run: clearForgottenThreads },
+  { name: 'clear moot reports', every: hour, batch: 200, run: clearMootReports },
   { name: 'clear unverified accounts', every: hour, batch: 20, run: clearUnverifiedAccounts },
   { name: 'announce erasures', every: 10 * minute, batch: 20, run: announceErasures },
   { name: 'erase accounts', every: 10 * minute, batch: 20, run: eraseAccounts },
