@@ -109,6 +109,7 @@ describe('relayRows', () => {
         payload: {
           threadId: 'na_1',
           buyerId: 'eu_1',
+          sellerId: null,
           postId: 'na_2',
           postTitle,
           lastActivityAt: clock.now().toISOString(),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedis } from '../adapters/redis.ts'
 import { requestExport } from '../exports/exports.ts'
@@ -8,6 +9,7 @@ import type { TestAccount } from '../testing/factories.ts'
 import { createTestWorld, type TestOrigin } from '../testing/harness.ts'
 import { runJobs } from '../testing/jobs.ts'
 import { createTestReport } from '../testing/messages.ts'
+import { createTestPhoto } from '../testing/photos.ts'
 import { createTestPost } from '../testing/posts.ts'
 import { tracesIn } from '../testing/traces.ts'
 import { checkErased } from './erasure-check.ts'
@@ -188,6 +190,7 @@ function leftovers({ ctx }: TestOrigin) {
 }
 
 const tablesOfHome = [
+  'images',
   'accounts',
   'audit',
   'exports',
@@ -207,6 +210,12 @@ async function plantEverything(): Promise<string[]> {
   neighbours = { na: await na.createAccount(), eu: await eu.createAccount() }
   const { na: neighbour, eu: european } = neighbours
   const own = await createTestPost(na, person, 'active', { title, description })
+  const photo = await createTestPhoto(na.ctx, person, own.id, Buffer.from(`by ${displayName}`))
+  await na.ctx.db
+    .updateTable('images')
+    .set({ alt: `${displayName} beside it` })
+    .where('id', '=', photo)
+    .execute()
   await createTestPost(na, person, 'sold')
   const gone = await createTestPost(na, person)
   await na.request('DELETE', `/posts/${gone.id}`, { token: person.token })
@@ -228,6 +237,11 @@ async function plantEverything(): Promise<string[]> {
   const message = await createTestReport(eu, `/messages/${said.body.items[0].id}`, european.token)
   await na.request('POST', '/password-resets', { body: { email: person.email } })
   const judge = (await na.createAccount({ role: 'moderator' })).token
+  const rude = await na.request('POST', `/posts/${own.id}/messages`, { token: european.token, body: { text: 'Rude' } })
+  const told = await na.request('GET', `/threads/${rude.body.id}/messages`, { token: person.token })
+  const rudeness = await createTestReport(na, `/messages/${told.body.items[0].id}`, person.token)
+  const removing = { outcome: 'remove', reason: 'Rude words' }
+  await na.request('PUT', `/reports/${rudeness}/decision`, { token: judge, body: removing })
   const suspension = `/accounts/${person.id}/suspension`
   await na.request('PUT', suspension, { token: judge, body: { reason: `${displayName} by mistake` } })
   await na.request('DELETE', suspension, { token: judge })
@@ -243,6 +257,10 @@ async function plantEverything(): Promise<string[]> {
   await eu.request('PUT', `/reports/${message}/decision`, { token: judgeInEurope, body: decision })
   person.token = await na.signIn(person.email, person.password)
   await runJobs(world)
+  // a mail that waits: SES is not to be had for some weeks
+  const data = sql<string>`data || ${JSON.stringify({ postTitle: title })}::jsonb`
+  const waiting = { state: 'queued', due_at: new Date(clock.now().getTime() + 30 * day), data } as const
+  await eu.ctx.db.updateTable('mails').set(waiting).where('kind', '=', 'new-message').execute()
   await copyDataOf(na, person)
   return [person.id, person.email, own.id, displayName, title, description, words]
 }
