@@ -1,10 +1,10 @@
-import { serve } from '@hono/node-server'
 import { fillDirectory, startDirectoryCheck } from './accounts/directory-fill.ts'
 import { ensureSigningKeys } from './accounts/signing-keys.ts'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { createContext } from './create-context.ts'
 import { migrateWhenReady } from './db/migrate.ts'
+import { listen } from './listen.ts'
 
 try {
   const config = readConfig(process.env)
@@ -13,9 +13,7 @@ try {
   await ensureSigningKeys(ctx)
   await fillDirectory(ctx).catch(err => ctx.log.warn({ err }, 'the directory cannot be filled yet'))
   const background = [startDirectoryCheck(ctx)]
-  const server = serve({ fetch: createApp(ctx).fetch, hostname: config.host, port: config.port }, ({ port }) => {
-    ctx.log.info({ port }, 'the origin listens')
-  })
+  const server = listen(createApp(ctx), config, ({ port }) => ctx.log.info({ port }, 'the origin listens'))
 
   const stop = async () => {
     const closed = new Promise(resolve => server.close(resolve))

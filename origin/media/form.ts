@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import Busboy from '@fastify/busboy'
 import { AppError } from '../../shared/errors.ts'
 
@@ -11,8 +11,8 @@ const limits = { files: 1, fields: 5, parts: 6, fieldSize: 2_000, headerPairs: 2
 
 /**
  * Reads a form (multipart/form-data, RFC 7578) with one file, which is never held as a whole.
- * @param take is given the file named `file` as it comes, and must read all of it or throw; what it throws ends the reading
  * @param idle how long nothing may come, in milliseconds
+ * @param take is given the file named `file` as it comes, and must read all of it or throw; what it throws ends the reading
  * @returns what `take` gives, undefined where no file came; and the fields
  * @throws bad_request for what is no such form; upload_incomplete when it breaks off or stands still; what `take` throws
  */
@@ -23,66 +23,74 @@ export async function readForm<T>(
   take: (file: FormFile) => Promise<T>,
 ): Promise<{ taken: T | undefined; fields: Map<string, string> }> {
   const form = createParser(contentType)
-  const stopped = new AbortController()
   const fields = new Map<string, string>()
+  const finished = Promise.withResolvers<void>()
+  finished.promise.catch(() => {}) // heard by whoever waits for it at that moment
   let file: Readable | undefined
   let taking: Promise<T> | undefined
   form.on('field', (name, value) => fields.set(name, value))
   form.on('file', (field, stream, name) => {
+    stream.on('error', () => {}) // heard by its reader, if it has one
     // A form without a chosen file sends one without a name.
     if (field !== 'file' || !name) return void stream.resume()
     file = stream
     taking = take({ name, bytes: stream })
-    taking.catch(() => stopped.abort())
+    taking.catch(finished.reject)
   })
+  form.on('finish', finished.resolve)
+  form.on('error', cause => finished.reject(new AppError('bad_request', { detail: 'The form cannot be read', cause })))
   try {
-    await pipeline(Readable.from(arriving(body, idle, stopped.signal)), form, { signal: stopped.signal })
+    await pour(body, form, idle, finished.promise)
     return { taken: await taking, fields }
   } catch (error) {
     file?.destroy(error as Error)
-    await taking // throws, after it has cleared up, what ended it
-    throw brokenOff(error)
+    await taking?.catch(() => {}) // until it has cleared up
+    throw error
   }
 }
 
 function createParser(contentType: string) {
   try {
-    return new Busboy({ headers: { 'content-type': contentType }, limits })
+    return new Busboy({ headers: { 'content-type': contentType as 'multipart/form-data' }, limits })
   } catch (cause) {
     throw new AppError('bad_request', { detail: 'The form cannot be read', cause })
   }
 }
 
-/** Whatever ends a body before its end: the client has gone, the form is cut off, or nothing comes any more. */
-function brokenOff(cause: unknown): AppError {
-  return cause instanceof AppError ? cause : new AppError('upload_incomplete', { cause })
-}
-
-async function* arriving(body: ReadableStream<Uint8Array>, idle: number, stopped: AbortSignal) {
+/** Hands a body on piece by piece, no faster than it is taken, until all is taken or `finished` fails. */
+async function pour(
+  body: ReadableStream<Uint8Array>,
+  form: NodeJS.WritableStream,
+  idle: number,
+  finished: Promise<void>,
+): Promise<void> {
+  const failed = finished.then(() => new Promise<never>(() => {}))
   const reader = body.getReader()
-  const cancel = () => void reader.cancel().catch(() => {})
-  stopped.addEventListener('abort', cancel)
   try {
     for (;;) {
-      const { done, value } = await unlessIdle(reader.read(), idle)
-      if (done) return
-      yield value
+      const { done, value } = await Promise.race([unlessIdle(reader.read(), idle), failed])
+      if (done) break
+      if (!form.write(value)) await Promise.race([once(form, 'drain'), failed])
     }
-  } catch (error) {
-    throw brokenOff(error)
+    form.end()
+    await finished
   } finally {
-    cancel()
+    reader.cancel().catch(() => {})
   }
 }
 
+/** @throws upload_incomplete when nothing comes any more, or the client has gone */
 async function unlessIdle<T>(read: Promise<T>, idle: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {
     const detail = `Nothing came for ${idle / 1000} seconds`
     timer = setTimeout(() => reject(new AppError('upload_incomplete', { detail })), idle)
   })
+  const broken = read.catch(cause => {
+    throw new AppError('upload_incomplete', { cause })
+  })
   try {
-    return await Promise.race([read, tooLong])
+    return await Promise.race([broken, tooLong])
   } finally {
     clearTimeout(timer)
   }

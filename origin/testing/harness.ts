@@ -50,7 +50,8 @@ export type TestOrigin = {
   mails: () => Promise<Mail[]>
 }
 
-const someVisitor: Visitor = {
+/** Somebody of whom nothing is known. */
+export const someVisitor: Visitor = {
   ip: '203.0.113.7',
   country: null,
   subdivision: null,
