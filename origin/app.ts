@@ -15,6 +15,7 @@ import { messageRoutes } from './messages/routes.ts'
 import { moderationRoutes } from './moderation/routes.ts'
 import { placeRoutes } from './places/routes.ts'
 import { postRoutes } from './posts/routes.ts'
+import { searchRoutes } from './search/routes.ts'
 
 /** Builds the origin's app; it does not listen. Only health and public keys answer to whoever asks. */
 export function createApp(ctx: Context): Hono<OriginEnv> {
@@ -41,6 +42,7 @@ export function createApp(ctx: Context): Hono<OriginEnv> {
   messageRoutes(app, ctx)
   moderationRoutes(app, ctx)
   exportRoutes(app, ctx)
+  searchRoutes(app, ctx)
   categoryRoutes(app, ctx)
   placeRoutes(app, ctx)
 

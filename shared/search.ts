@@ -28,39 +28,38 @@ const words = z
 
 const attributeName = /^attr\.[a-z][A-Za-z0-9]*$/
 
+const SearchFields = z.object({
+  ...PostQuery.shape,
+  q: words.default(''),
+  condition: z
+    .string()
+    .transform(value => value.split(','))
+    .pipe(z.array(z.enum(conditions)).min(1))
+    .optional(),
+  seller: z.string().max(40).optional(),
+  sort: SearchSort.default('relevance'),
+  scope: z.enum(searchScopes).default('region'),
+  cursor: z.string().max(2_000).optional(),
+})
+
 /**
  * Query of `GET /api/v1/search`. `q` is words, "phrases" and -excluded words, and nothing else has a meaning in it. Without words,
  * `relevance` is `newest`. `condition` may name several, with commas between. `attr.KEY` is a value of an attribute of the
  * category (several with commas between), or for numbers a range `MIN..MAX` of which either end may be missing.
  */
-export const SearchQuery = z
-  .object({
-    ...PostQuery.shape,
-    q: words.default(''),
-    condition: z
-      .string()
-      .transform(value => value.split(','))
-      .pipe(z.array(z.enum(conditions)).min(1))
-      .optional(),
-    seller: z.string().max(40).optional(),
-    sort: SearchSort.default('relevance'),
-    scope: z.enum(searchScopes).default('region'),
-    cursor: z.string().max(2_000).optional(),
-  })
-  .catchall(z.string().max(200))
-  .superRefine((query, ctx) => {
-    for (const key of Object.keys(query)) {
-      if (key in searchFields || attributeName.test(key)) continue
-      ctx.addIssue({ code: 'custom', path: [key], message: 'is not a known field' })
-    }
-    const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
-    if (query.near === undefined && query.radius !== undefined) refuse('near', 'is needed with radius')
-    if (query.near === undefined && query.sort === 'distance') refuse('near', 'is needed to sort by distance')
-    if (query.scope === 'world' && query.sort.endsWith('price') && !query.currency)
-      refuse('currency', 'is needed to compare prices of all regions')
-    if (query.category !== undefined && !findCategory(query.category)) refuse('category', 'is not a category')
-  })
-export type SearchQuery = z.infer<typeof SearchQuery>
+export const SearchQuery = SearchFields.catchall(z.string().max(200)).superRefine((query, ctx) => {
+  for (const key of Object.keys(query)) {
+    if (key in searchFields || attributeName.test(key)) continue
+    ctx.addIssue({ code: 'custom', path: [key], message: 'is not a known field' })
+  }
+  const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
+  if (query.near === undefined && query.radius !== undefined) refuse('near', 'is needed with radius')
+  if (query.near === undefined && query.sort === 'distance') refuse('near', 'is needed to sort by distance')
+  if (query.scope === 'world' && query.sort.endsWith('price') && !query.currency)
+    refuse('currency', 'is needed to compare prices of all regions')
+  if (query.category !== undefined && !findCategory(query.category)) refuse('category', 'is not a category')
+})
+export type SearchQuery = z.output<typeof SearchFields> & { [attribute: `attr.${string}`]: string }
 
 const searchFields: Record<string, unknown> = {
   ...PostQuery.shape,
@@ -70,10 +69,7 @@ const searchFields: Record<string, unknown> = {
   scope: true,
 }
 
-/**
- * Gives the attribute filters of a query by key, as they were written.
- * @public
- */
+/** Gives the attribute filters of a query by key, as they were written. */
 export function attributeFilters(query: SearchQuery): Record<string, string> {
   const given = Object.entries(query).filter(([key]) => key.startsWith('attr.'))
   return Object.fromEntries(given.map(([key, value]) => [key.slice('attr.'.length), String(value)]))

@@ -8,6 +8,7 @@ import * as messages from './migrations/004-messages.ts'
 import * as lifeCycle from './migrations/005-life-cycle.ts'
 import * as images from './migrations/010-images.ts'
 import * as erasing from './migrations/011-erasing.ts'
+import * as search from './migrations/020-search.ts'
 import type { Database } from './schema.ts'
 
 /** A new migration is imported above and named here in order; one that has run anywhere is never changed. */
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   '005-life-cycle': lifeCycle,
   '010-images': images,
   '011-erasing': erasing,
+  '020-search': search,
 }
 
 /** How long a starting process waits for Postgres, in milliseconds; to die and start again costs more than to wait. */

@@ -77,6 +77,8 @@ export type PostsTable = {
   /** A leaf; `top_category` is the first of its path, kept so that one index serves a whole branch in order. */
   category: string
   top_category: string
+  /** The names of both, for the full text. */
+  category_words: Generated<string>
   price_amount: BigInteger
   price_currency: string | null
   price_kind: PriceKind
@@ -108,6 +110,11 @@ export type PostsTable = {
   reminded_for: MaybeInstant
   told_expired_for: MaybeInstant
 }
+
+/** In how many public posts a stem is; the empty one counts all posts. */
+export type SearchTermsTable = { lexeme: string; posts: number }
+/** Words and short runs of words of public titles, and in how many posts they are. */
+export type SearchPhrasesTable = { phrase: string; words: number; posts: number }
 
 /** What is left of a deleted post until clean-up: enough to answer 410. */
 export type PostTombstonesTable = { id: string; deleted_at: Instant }
@@ -369,6 +376,8 @@ export type Database = {
   mails: MailsTable
   address_changes: AddressChangesTable
   account_countries: AccountCountriesTable
+  search_terms: SearchTermsTable
+  search_phrases: SearchPhrasesTable
   images: ImagesTable
   image_uploads: ImageUploadsTable
   image_likenesses: ImageLikenessesTable

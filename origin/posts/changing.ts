@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import type { Database, PostsTable } from '../db/schema.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { getPost } from './posts.ts'
-import type { PostRow } from './rows.ts'
+import { type PostRow, postColumns } from './rows.ts'
 import { tagsOfPost } from './stale.ts'
 import { type Outcome, statesFor, transitions, type Verb } from './transitions.ts'
 import { ownStatusOf } from './visibility.ts'
@@ -95,7 +95,7 @@ export async function updatePost(
     .set({ ...columns, version: version + 1 })
     .where('id', '=', id)
     .where('version', '=', version)
-    .returningAll()
+    .returning(postColumns)
     .executeTakeFirst()
   if (!row) throw new AppError(lostRace)
   return { ...row, seller_name, seller_since, images }

@@ -22,7 +22,9 @@ export function contentColumns(ctx: Keys, accountId: string, post: PostInput) {
 }
 
 function categoryColumns(category: string) {
-  return { category, top_category: categoryPath(category)[0]?.slug ?? category }
+  const path = categoryPath(category)
+  const names = new Set(path.map(({ name }) => name))
+  return { category, top_category: path[0]?.slug ?? category, category_words: [...names].join(' ') }
 }
 
 function priceColumns(price: Money | null) {

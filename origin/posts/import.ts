@@ -148,7 +148,7 @@ const compared = [
   'lat',
   'lon',
 ] as const
-const rewritten = [...compared, 'top_category', 'public_lat', 'public_lon', 'updated_at'] as const
+const rewritten = [...compared, 'top_category', 'category_words', 'public_lat', 'public_lon', 'updated_at'] as const
 
 const facts = [
   'id',

@@ -9,6 +9,7 @@ import { clearUnverifiedAccounts } from '../life-cycle/unverified.ts'
 import { sendDueMails } from '../mail/sending.ts'
 import { removeOrphans } from '../media/orphans.ts'
 import { askAgain, clearUnfinishedUploads } from '../media/sweeping.ts'
+import { refreshStatistics } from '../search/statistics.ts'
 import { runTasks, type Task } from './scheduler.ts'
 
 const minute = 60_000
@@ -30,6 +31,15 @@ export const tasks: readonly Task[] = [
   { name: 'clear unfinished uploads', every: minute, batch: 100, run: clearUnfinishedUploads },
   { name: 'remove bytes of no photo', every: minute, batch: 1_000, run: removeOrphans },
   { name: 'forget exports', every: hour, batch: 50, run: forgetExports },
+  {
+    name: 'count words for search',
+    every: 5 * minute,
+    batch: 1,
+    run: async ctx => {
+      await refreshStatistics(ctx)
+      return 0
+    },
+  },
   ...Object.entries(rules).map(([name, rule]) => ({
     name,
     every: hour,

@@ -1,0 +1,35 @@
+import type { Facet, SearchQuery, SearchSort, Total } from '../../shared/search.ts'
+import type { ParsedQuery } from './query.ts'
+
+/** What an engine is asked. */
+export type Question = {
+  /** The filters; `q`, `sort`, `cursor` and `limit` in it are not looked at. */
+  filters: SearchQuery
+  words: ParsedQuery
+  sort: SearchSort
+  /** ISO 4217; prices are compared within it. */
+  currency: string
+  /** The moment that the first page was asked at: expiry and ages are as of then. */
+  at: Date
+  limit: number
+  /** After which hit the page begins. */
+  after: Hit | undefined
+}
+
+/** A post and what it was sorted by: score, milliseconds of `bumpedAt`, minor units, or kilometres. */
+export type Hit = { id: string; key: number }
+
+export type Hits = { hits: Hit[]; more: boolean }
+export type Counts = { total: Total; facets: Record<string, Facet> }
+
+/** Finds posts by words and filters. Every method throws when the engine does not answer. */
+export type SearchEngine = {
+  name: 'postgres' | 'opensearch'
+  /** One page in the order that is asked for. */
+  find: (question: Question) => Promise<Hits>
+  /** How many there are under all filters, and the facets (see `SearchResult`). */
+  count: (question: Omit<Question, 'limit' | 'after' | 'sort'>) => Promise<Counts>
+}
+
+/** Counting stops to be exact here, in both engines. */
+export const mostCounted = 10_000

@@ -1,0 +1,72 @@
+import { type AttributeSchema, attributesOf, categoryPath } from '../../shared/category.ts'
+import { AppError } from '../../shared/errors.ts'
+import { attributeFilters, type Facet, type SearchQuery } from '../../shared/search.ts'
+
+/** How one attribute is filtered by: some values (texts in lower case), or a range of numbers. */
+export type AttributeFilter = { schema: AttributeSchema } & ({ values: string[] } | { min?: number; max?: number })
+
+/** Attributes that are counted by value; numbers are only filtered by. */
+const counted = new Set<AttributeSchema['type']>(['choice', 'boolean', 'text'])
+
+/** Values of a free text that are counted. */
+const mostFreeValues = 12
+
+/** Gives the facets that a query's category has, by name. */
+export function facetNamesFor({ category }: Pick<SearchQuery, 'category'>): string[] {
+  const attributes = category ? attributesOf(category).filter(({ type }) => counted.has(type)) : []
+  return ['category', 'condition', ...attributes.map(({ key }) => `attr.${key}`)]
+}
+
+/** The category within which the category facet counts: the asked one's top, so that its siblings can be offered. */
+export function topOf({ category }: Pick<SearchQuery, 'category'>): string | undefined {
+  return category === undefined ? undefined : categoryPath(category)[0]?.slug
+}
+
+/**
+ * Reads the attribute filters of a query by the schemas of its category.
+ * @throws invalid_input for an attribute that the category does not have, or a value that it cannot have
+ */
+export function readAttributeFilters(query: SearchQuery): AttributeFilter[] {
+  const schemas = new Map((query.category ? attributesOf(query.category) : []).map(schema => [schema.key, schema]))
+  return Object.entries(attributeFilters(query)).map(([key, text]) => {
+    const schema = schemas.get(key)
+    if (!schema) throw refused(key, query.category ? 'is not an attribute of this category' : 'needs a category')
+    return { schema, ...readValue(schema, text) }
+  })
+}
+
+/** Brings counts into the order of a facet: most first; what is equal by its name, code unit by code unit. Of free texts the first few. */
+export function facetOf(
+  name: string,
+  { category = '' }: Pick<SearchQuery, 'category'>,
+  counts: readonly { value: string; count: number }[],
+): Facet {
+  const free = attributesOf(category).some(({ key, type }) => type === 'text' && name === `attr.${key}`)
+  return counts
+    .map(({ value, count }) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, free ? mostFreeValues : undefined)
+}
+
+function readValue(schema: AttributeSchema, text: string) {
+  if (schema.type !== 'integer' && schema.type !== 'number') {
+    const values = text.split(',').map(value => value.trim().toLowerCase())
+    const known = schema.type === 'choice' ? schema.choices.map(({ value }) => value.toLowerCase()) : undefined
+    const wrong = values.find(value =>
+      schema.type === 'boolean'
+        ? value !== 'true' && value !== 'false'
+        : value === '' || (known && !known.includes(value)),
+    )
+    if (wrong !== undefined) throw refused(schema.key, `cannot be "${wrong}"`)
+    return { values }
+  }
+  const [, low, high] = /^(-?\d+(?:\.\d+)?)?(?:\.\.(-?\d+(?:\.\d+)?)?)?$/.exec(text) ?? []
+  if (low === undefined && high === undefined) throw refused(schema.key, 'must be a number, or a range such as 10..20')
+  const min = low === undefined ? undefined : Number(low)
+  const max = text.includes('..') ? (high === undefined ? undefined : Number(high)) : min
+  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+}
+
+function refused(key: string, message: string): AppError {
+  return new AppError('invalid_input', { errors: [{ field: `attr.${key}`, message }] })
+}

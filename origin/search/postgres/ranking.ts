@@ -1,0 +1,62 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Question } from '../engine.ts'
+import { anyWay } from './conditions.ts'
+import { type Term, tsqueryOf } from './terms.ts'
+
+/** What counts how much. Chosen on the tuning half of `bench/relevance`; docs/search.md says what each does. */
+export const ranking = {
+  /** Weights of description, attributes, category and title, in the order of `ts_rank`. */
+  fields: [0.12, 0.4, 0.3, 1],
+  /** A synonym counts less than what was typed. */
+  synonym: 0.7,
+  /** How strongly a post with all words stands before one with some. */
+  coverage: 1.5,
+  /** What age takes away at most, and after how many days two thirds of that. */
+  age: { share: 0.1, days: 30 },
+  /** What distance takes away at most, and after how many kilometres two thirds of that. */
+  distance: { share: 0.25, kilometres: 60 },
+} as const
+
+/** The score of a post for some terms, above 0; six decimals, so that a page can go on from it. */
+export function scoreOf(terms: readonly Term[], { at, filters }: Pick<Question, 'at' | 'filters'>): RawBuilder<number> {
+  const total = terms.reduce((sum, { rarity }) => sum + rarity, 0)
+  const parts = terms.map(term => sql`${term.rarity}::float8 * ${matchOf(term)}`)
+  const covered = terms.map(term => sql`${term.rarity}::float8 * (posts.search @@ ${anyWay(term)}::tsquery)::int`)
+  const coverage = sql`power((${sum(covered)}) / ${total}::float8, ${ranking.coverage}::float8)`
+  const score = sql`(${sum(parts)}) * (0.2 + ${coverage}) * ${freshness(at)} * ${nearness(filters.near)}`
+  return sql`round((${score})::numeric, 6)::float8`
+}
+
+/** How well a post has one term: what was typed, or a little less for a synonym. */
+function matchOf({ ways }: Term): RawBuilder<number> {
+  const [typed = [], ...synonyms] = ways
+  const fields = sql`${`{${ranking.fields.join(',')}}`}::float4[]`
+  const exact = sql<number>`ts_rank(${fields}, posts.search, ${tsqueryOf(typed)}::tsquery, 1)`
+  if (synonyms.length === 0) return exact
+  const other = anyWay({ ways: synonyms })
+  return sql`greatest(${exact}, ${ranking.synonym}::float4 * ts_rank(${fields}, posts.search, ${other}::tsquery, 1))`
+}
+
+function freshness(at: Date): RawBuilder<number> {
+  const { share, days } = ranking.age
+  const age = sql`greatest(extract(epoch FROM ${at}::timestamptz - posts.bumped_at)::float8 / 86400, 0)`
+  return sql`(1 - ${share}::float8 * (1 - exp(-${age} / ${days}::float8)))`
+}
+
+function nearness(near: string | undefined): RawBuilder<number> {
+  if (near === undefined) return sql`1`
+  const { share, kilometres } = ranking.distance
+  return sql`(1 - ${share}::float8 * (1 - exp(-${distanceFrom(near)} / ${kilometres}::float8)))`
+}
+
+/** Kilometres from a point to a post's blurred one (haversine), to the metre. @param near "lat,lon" in degrees */
+export function distanceFrom(near: string): RawBuilder<number> {
+  const [lat = 0, lon = 0] = near.split(',').map(Number)
+  const byLat = sql`sin(radians(posts.public_lat - ${lat}::float8) / 2) ^ 2`
+  const byLon = sql`cos(radians(${lat}::float8)) * cos(radians(posts.public_lat)) * sin(radians(posts.public_lon - ${lon}::float8) / 2) ^ 2`
+  return sql`round((2 * 6371.009 * asin(least(1, sqrt(${byLat} + ${byLon}))))::numeric, 3)::float8`
+}
+
+function sum(parts: readonly RawBuilder<unknown>[]): RawBuilder<number> {
+  return sql.join(parts, sql` + `) as RawBuilder<number>
+}
