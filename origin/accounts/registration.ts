@@ -83,8 +83,8 @@ async function registerAgain(ctx: Context, { email, home, columns }: Wish): Prom
         .returningAll()
         .executeTakeFirstOrThrow()
       await voidTokens(ctx, trx, account.id, ['verify', 'reset'])
-      await tellHolder(trx, asked)
-    } else await tellHolder(trx, account)
+      await tellHolder(trx, asked, ctx.now())
+    } else await tellHolder(trx, account, ctx.now())
     return true
   })
 }

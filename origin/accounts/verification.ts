@@ -18,7 +18,7 @@ export async function resendVerification(ctx: Context, input: { email: string })
     .where('email', '=', normaliseEmail(input.email))
     .executeTakeFirst()
   if (!account) return
-  await ctx.db.transaction().execute(trx => tellHolder(trx, account))
+  await ctx.db.transaction().execute(trx => tellHolder(trx, account, ctx.now()))
 }
 
 /**
@@ -46,9 +46,20 @@ export async function verifyAccount(ctx: Context, input: { token: string }, visi
   return grantSession(ctx, account, session)
 }
 
-/** Asks for the mail that an address with an account gets: to verify it, or that there is one already. */
-export async function tellHolder(trx: Transaction<Database>, account: AccountRow): Promise<void> {
-  if (!account.verified_at) return askToVerify(trx, account)
+/**
+ * Asks for the mail that an address with an account gets: to verify it, or that there is one already. The former begins
+ * the 14 days anew for which an account waits, so that no clean-up overtakes its mail.
+ */
+export async function tellHolder(trx: Transaction<Database>, account: AccountRow, now: Date): Promise<void> {
+  if (!account.verified_at) {
+    await trx
+      .updateTable('accounts')
+      .set({ created_at: now })
+      .where('id', '=', account.id)
+      .where('verified_at', 'is', null)
+      .execute()
+    return askToVerify(trx, account)
+  }
   await requestMail(trx, {
     mail: 'already-registered',
     accountId: account.id,

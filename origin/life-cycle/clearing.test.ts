@@ -241,7 +241,24 @@ describe('clearUnverifiedAccounts', () => {
     await origin.mails()
     await advance(3_600_000)
     expect(await find(email)).toBeDefined()
-    await advance(day)
+    await advance(14 * day)
+    expect(await find(email)).toBeUndefined()
+  })
+
+  it.each([
+    ['registers', (email: string) => register(email)],
+    [
+      'asks for the mail',
+      (email: string) => origin.request('POST', '/accounts/verification-mails', { body: { email } }),
+    ],
+  ])('waits for the mail of somebody who %s again, however late it is sent', async (_, again) => {
+    const email = await register()
+    await origin.mails()
+    await advance(14 * day - 1_000)
+    await again(email)
+    await advance(3_600_000)
+    expect(await origin.mails()).toMatchObject([{ to: email, subject: 'Confirm your address' }])
+    await advance(14 * day)
     expect(await find(email)).toBeUndefined()
   })
 

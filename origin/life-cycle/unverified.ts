@@ -10,11 +10,12 @@ const keptUnverified = 14 * 86_400_000
  */
 export async function clearUnverifiedAccounts(ctx: Context, batch: number): Promise<number> {
   const now = ctx.now()
+  const before = new Date(now.getTime() - keptUnverified)
   const accounts = await ctx.db
     .selectFrom('accounts')
     .select(['id', 'email'])
     .where('verified_at', 'is', null)
-    .where('created_at', '<=', new Date(now.getTime() - keptUnverified))
+    .where('created_at', '<=', before)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -30,8 +31,12 @@ export async function clearUnverifiedAccounts(ctx: Context, batch: number): Prom
     .limit(batch)
     .execute()
   for (const { id, email } of accounts) {
-    // Whoever verifies it at this moment keeps it.
-    const remove = ctx.db.deleteFrom('accounts').where('id', '=', id).where('verified_at', 'is', null)
+    // Whoever verifies it at this moment, or asks for another mail, keeps it.
+    const remove = ctx.db
+      .deleteFrom('accounts')
+      .where('id', '=', id)
+      .where('verified_at', 'is', null)
+      .where('created_at', '<=', before)
     await vacating(ctx, [email], () => remove.execute())
   }
   return accounts.length
