@@ -24,7 +24,7 @@ export default defineConfig({
           ...common,
           name: 'origin',
           include: ['origin/**/*.test.ts'],
-          exclude,
+          exclude: [...exclude, browser],
           globalSetup: ['origin/testing/postgres.ts'],
           setupFiles: ['origin/testing/setup.ts'],
         },

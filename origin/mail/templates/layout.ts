@@ -8,7 +8,8 @@ export type Rendered = { subject: string; text: string; html: string }
 
 /**
  * Renders a letter as HTML and as plain text. One column that reads at 320 px; colours inline for programs that know no
- * more, classes for those that know dark. No image and no font is fetched: opening a mail tells us nothing.
+ * more, classes for those that know dark. No image and no font is fetched: opening a mail tells us nothing. The subject is
+ * a sentence of ours and runs from left to right, also where it begins with a name that does not.
  */
 export async function renderLetter(letter: Letter, frame: Frame): Promise<Rendered> {
   return { subject: letter.subject, text: textOf(letter, frame), html: String(await pageOf(letter, frame)) }
@@ -103,10 +104,10 @@ function pageOf(
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${preview}</div>
 <table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0" style="background:${paper}"><tr>
 <td class="outer" align="center" style="padding:32px 16px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;text-align:left;font:16px/1.5 ${sans}">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;text-align:left;font:16px/1.5 ${sans};overflow-wrap:anywhere">
 <tr><td style="padding:0 4px 16px"><a class="ink" href="${siteUrl}" style="color:${ink};text-decoration:none;font:700 19px/1 ${head};letter-spacing:-0.02em"><span class="mark" style="display:inline-block;width:13px;height:13px;border-radius:4px 4px 4px 0;background:${sea};margin-right:8px"></span><span class="ink" style="color:${ink}">classifyhub</span></a></td></tr>
 <tr><td class="card ink" style="background:${card};color:${ink};border:1px solid ${line};border-radius:18px;padding:36px 36px 24px">
-<h1 class="ink" dir="auto" style="margin:0 0 20px;color:${ink};font:700 26px/1.2 ${head};letter-spacing:-0.02em;overflow-wrap:anywhere">${subject}</h1>
+<h1 class="ink" style="margin:0 0 20px;color:${ink};font:700 26px/1.2 ${head};letter-spacing:-0.02em">${subject}</h1>
 ${greeting ? paragraph(greeting) : ''}
 ${blocks.map(htmlBlock)}
 </td></tr>
@@ -139,7 +140,7 @@ function htmlBlock(block: Block) {
 }
 
 function paragraph(text: string) {
-  return html`<p class="ink" dir="auto" style="margin:0 0 14px;color:${ink};overflow-wrap:anywhere">${text}</p>
+  return html`<p class="ink" dir="auto" style="margin:0 0 14px;color:${ink}">${text}</p>
 `
 }
 
@@ -147,7 +148,7 @@ function paragraph(text: string) {
 function postBox({ title, price, place, url, note }: PostFacts) {
   return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:18px 0"><tr><td class="well" style="background:${well};border-radius:14px;padding:16px 18px">
 ${price ? html`<div class="ink" style="color:${ink};font:700 19px/1.3 ${head};letter-spacing:-0.015em">${price}</div>` : ''}
-<div class="ink" dir="auto" style="margin-top:2px;overflow-wrap:anywhere"><a class="ink" href="${url}" style="color:${ink};text-decoration:underline;text-decoration-color:${soft};text-underline-offset:3px">${title}</a></div>
+<div class="ink" dir="auto" style="margin-top:2px"><a class="ink" href="${url}" style="color:${ink};text-decoration:underline;text-decoration-color:${soft};text-underline-offset:3px">${title}</a></div>
 ${place ? html`<div class="soft" dir="auto" style="margin-top:2px;color:${soft};font-size:14px">${place}</div>` : ''}
 ${note ? html`<div class="soft" style="margin-top:2px;color:${soft};font-size:14px">${note}</div>` : ''}
 </td></tr></table>
@@ -155,7 +156,7 @@ ${note ? html`<div class="soft" style="margin-top:2px;color:${soft};font-size:14
 }
 
 function quoteBox(text: string, from: string | null) {
-  return html`${from ? html`<p class="soft" style="margin:18px 0 6px;color:${soft};font-size:14px"><bdi>${from}</bdi> wrote:</p>` : ''}<blockquote class="said ink" dir="auto" style="margin:0 0 18px;padding:2px 0 2px 16px;border-left:3px solid ${sea};color:${ink};white-space:pre-wrap;overflow-wrap:anywhere">${text}</blockquote>
+  return html`${from ? html`<p class="soft" style="margin:18px 0 6px;color:${soft};font-size:14px"><bdi>${from}</bdi> wrote:</p>` : ''}<blockquote class="said ink" dir="auto" style="margin:0 0 18px;padding:2px 0 2px 16px;border-left:3px solid ${sea};color:${ink};white-space:pre-wrap">${text}</blockquote>
 `
 }
 
@@ -163,7 +164,7 @@ function factTable(facts: readonly (readonly [string, string])[]) {
   return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:18px 0">
 ${facts.map(
   ([label, value], index) =>
-    html`<tr><td class="soft line label" width="24%" valign="top" style="padding:9px 12px 9px 0;color:${soft};font-size:14px;${raw(ruleAbove(index))}">${label}</td><td class="ink line value" dir="auto" valign="top" style="padding:9px 0;color:${ink};overflow-wrap:anywhere;${raw(ruleAbove(index))}">${value}</td></tr>`,
+    html`<tr><td class="soft line label" width="24%" valign="top" style="padding:9px 12px 9px 0;color:${soft};font-size:14px;${raw(ruleAbove(index))}">${label}</td><td class="ink line value" dir="auto" valign="top" style="padding:9px 0;color:${ink};${raw(ruleAbove(index))}">${value}</td></tr>`,
 )}
 </table>
 `
