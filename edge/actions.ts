@@ -27,9 +27,18 @@ export type Action = {
 }
 
 /** Answers a form: 303 when it worked, else the same page with status, text and errors. Other sites' forms are refused. */
-export async function answerForm(gateway: Gateway, exchange: Exchange, { submit, retry }: Action): Promise<Response> {
+export async function answerForm(gateway: Gateway, exchange: Exchange, action: Action): Promise<Response> {
   refuseCrossSite(exchange)
-  const values = await readForm(exchange)
+  return answerValues(gateway, exchange, await readForm(exchange), action)
+}
+
+/** The same for values that were read already, of a form that came from our own site. */
+export async function answerValues(
+  gateway: Gateway,
+  exchange: Exchange,
+  values: Values,
+  { submit, retry }: Action,
+): Promise<Response> {
   try {
     const next = await submit(exchange, values)
     return typeof next === 'string' ? redirect(next) : next

@@ -10,6 +10,7 @@ import type { Gateway } from './gateway.ts'
 import type { EdgeEnv } from './hono-env.ts'
 import { openApiDocument } from './openapi.ts'
 import type { OriginReply } from './origin-client.ts'
+import { openForm } from './passing-form.ts'
 import { readBody } from './request-body.ts'
 import { hasSessionCookie, readBearer, readSession, type Session } from './session.ts'
 
@@ -45,22 +46,21 @@ async function forward(gateway: Gateway, exchange: Exchange, name: ApiName, id: 
     if (value !== null) headers.set(header, value)
   }
   if (session) headers.set('authorization', `Bearer ${session.token}`)
-  const body = await readBody(exchange.request)
-  const target = exchange.url.pathname + exchange.url.search
-  const reply = await dispatch(gateway, exchange, {
-    name,
-    id,
-    session,
-    request: {
+  const form = route.form && (await openForm(exchange.request))
+  try {
+    const request = {
       method: route.method,
-      target,
+      target: exchange.url.pathname + exchange.url.search,
       headers,
-      body,
+      body: form ? null : await readBody(exchange.request),
+      form,
       repeatable: isRepeatable(route, headers),
       file: route.file,
-    },
-  })
-  return respond(exchange, route, reply)
+    }
+    return respond(exchange, route, await dispatch(gateway, exchange, { name, id, session, request }))
+  } finally {
+    form?.release()
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ import { refuseOtherMethods } from './methods.ts'
 import { moderationRoutes } from './moderation.ts'
 import { dropTrailingSlash, moved } from './navigation.ts'
 import { pageRoutes } from './pages.ts'
+import { photoForms } from './photos.ts'
 import { photosPageRoutes } from './photos-page.ts'
 import type { Connection, Platform } from './platform.ts'
 import { drainBody } from './request-body.ts'
@@ -61,6 +62,7 @@ function createRoutes(gateway: Gateway): Hono<EdgeEnv> {
   actionRoutes(app, gateway)
   sellRoutes(app, gateway)
   photosPageRoutes(app, gateway)
+  photoForms(app, gateway)
   mailRoutes(app, gateway)
   messageRoutes(app, gateway)
   moderationRoutes(app, gateway)

@@ -12,10 +12,11 @@ const app = createApp({ env: Deno.env.toObject(), assets, fetchAsset, fetchOrigi
 /** Deno sends a request whose connection broke once more, POST too, unless its body is a stream. */
 function fetchOrigin(url: string, init: RequestInit): Promise<Response> {
   const once = init.method === 'POST' || init.method === 'PATCH'
-  return fetch(url, once ? { ...init, body: streamOf(init.body as ArrayBuffer | null) } : init)
+  return fetch(url, once ? { ...init, body: streamOf(init.body as ArrayBuffer | ReadableStream | null) } : init)
 }
 
-function streamOf(body: ArrayBuffer | null): ReadableStream {
+function streamOf(body: ArrayBuffer | ReadableStream | null): ReadableStream {
+  if (body instanceof ReadableStream) return body
   return new ReadableStream({
     start(controller) {
       if (body) controller.enqueue(new Uint8Array(body))

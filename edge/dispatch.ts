@@ -8,6 +8,7 @@ import { errorOfReply, jsonOf } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { OriginReply, OriginRequest } from './origin-client.ts'
+import type { PassingForm } from './passing-form.ts'
 import { isLimitedToStrangers } from './rate-limit.ts'
 import { bodyFields } from './request-body.ts'
 import type { Session } from './session.ts'
@@ -26,6 +27,7 @@ export async function dispatch(gateway: Gateway, exchange: Exchange, call: ApiCa
   const route: ApiRoute = api[call.name]
   if (route.routing === 'address') return sendByAddress(gateway, exchange, call)
   if (!call.session && isLimitedToStrangers(call.name)) await gateway.limiter.takeIp(call.name, exchange.visitor.ip)
+  if (call.session) await gateway.limiter.takeAccount(call.name, call.session.claims.sub)
   return gateway.origins.send(exchange, regionOf(route, exchange, call), call.request)
 }
 
@@ -33,6 +35,8 @@ export type CallOptions<N extends ApiName> = {
   id?: string
   query?: Record<string, string | number | undefined>
   body?: BodyOf<(typeof api)[N]>
+  /** The form that a row wants in place of a body; whoever opened it releases it. */
+  form?: PassingForm
   ifMatch?: string
   idempotencyKey?: string
   session?: Session | null
@@ -52,9 +56,10 @@ export async function callApi<N extends ApiName>(
   name: N,
   options: CallOptions<N> = {},
 ): Promise<Success<(typeof api)[N]>> {
-  const { id = '', query = {}, body, ifMatch, idempotencyKey, session = null } = options
+  const { id = '', query = {}, body, form, ifMatch, idempotencyKey, session = null } = options
   const headers = new Headers({ accept: 'application/json' })
   if (body !== undefined) headers.set('content-type', 'application/json')
+  if (form) headers.set('content-type', form.contentType)
   if (ifMatch) headers.set('if-match', ifMatch)
   if (idempotencyKey) headers.set('idempotency-key', idempotencyKey)
   if (session) headers.set('authorization', `Bearer ${session.token}`)
@@ -66,6 +71,7 @@ export async function callApi<N extends ApiName>(
     target: apiPrefix + path + (search && `?${search}`),
     headers,
     body: body === undefined ? null : encode(body),
+    form,
     repeatable: isRepeatable(api[name], headers),
   }
   const reply = await dispatch(gateway, exchange, { name, request, id, session })

@@ -1,11 +1,12 @@
-import { signRequest } from '../shared/edge-signature.ts'
+import { type SignedParts, signRequest } from '../shared/edge-signature.ts'
 import { AppError } from '../shared/errors.ts'
-import { deadlines, internalHeaders, requestIdHeader, traceparentHeader } from '../shared/headers.ts'
+import { deadlines, idleLimit, internalHeaders, requestIdHeader, traceparentHeader } from '../shared/headers.ts'
 import { isRegion, type Region, regions } from '../shared/regions.ts'
 import { encodeVisitor } from '../shared/visitor.ts'
 import type { Settings } from './bindings.ts'
 import type { Exchange } from './exchange.ts'
 import type { Log } from './log.ts'
+import type { PassingForm } from './passing-form.ts'
 import type { Platform } from './platform.ts'
 import { createRetryBudget } from './retry-budget.ts'
 
@@ -15,6 +16,8 @@ export type OriginRequest = {
   target: string
   headers: Headers
   body: ArrayBuffer | null
+  /** Takes the place of the body where the route wants a form. */
+  form?: PassingForm | undefined
   /** Whether doing it twice is the same as once: a read, or a write under a key that the route honours. */
   repeatable: boolean
   /** The media type of the file that success may bring. */
@@ -30,8 +33,9 @@ export type OriginReply = {
 
 type OriginClient = {
   /**
-   * Sends a request to a region's origin under our signature, within the exchange's deadline.
-   * @throws AppError `region_unavailable`, `deadline_exceeded` or `bad_gateway`; any answer of the origin's app is returned
+   * Sends a request to a region's origin under our signature, within the exchange's deadline. A form has none: it takes as long
+   * as its client does and may only not stand still; what follows it has the time of a new request.
+   * @throws AppError `region_unavailable`, `deadline_exceeded` or `bad_gateway`, and why a form was cut off; any answer of the origin's app is returned
    */
   send: (exchange: Exchange, region: Region, request: OriginRequest) => Promise<OriginReply>
   /** Tells within a second whether a region could answer now; never throws. */
@@ -76,6 +80,7 @@ export function createOriginClient(
     const budget = budgets.get(region)
     if (!base) throw unavailable()
     budget?.earn()
+    if (request.form) return pass(exchange, region, base, request, request.form)
     try {
       return await ask(exchange, region, base, request)
     } catch (error) {
@@ -95,14 +100,7 @@ export function createOriginClient(
     const left = exchange.deadline - now() - margin
     if (left <= 0) throw new AppError('deadline_exceeded')
     const { method, target, body } = request
-    const headers = new Headers(request.headers)
-    headers.set(requestIdHeader, exchange.requestId)
-    headers.set(traceparentHeader, exchange.traceparent)
-    headers.set(internalHeaders.region, region)
-    headers.set(internalHeaders.visitor, encodeVisitor(exchange.visitor))
-    headers.set(internalHeaders.timeout, String(Math.min(deadlines.origin, left)))
-    const signature = await signRequest(settings.keys.edge, region, { method, target, headers, body }, now())
-    headers.set(internalHeaders.signature, signature)
+    const headers = await signed(exchange, region, request, body, Math.min(deadlines.origin, left))
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(new DOMException('The origin took too long', 'TimeoutError')), left)
     try {
@@ -118,6 +116,47 @@ export function createOriginClient(
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  async function pass(
+    exchange: Exchange,
+    region: Region,
+    base: string,
+    request: OriginRequest,
+    form: PassingForm,
+  ): Promise<OriginReply> {
+    const { stream, signal, fault, stop } = form.begin()
+    try {
+      const headers = await signed(exchange, region, request, 'streamed', idleLimit)
+      const { method, target } = request
+      const response = await fetchOrigin(base + target, { method, headers, body: stream, redirect: 'manual', signal })
+      if (response.status >= 520) throw new Error(`the platform answered ${response.status}`)
+      return { status: response.status, headers: response.headers, body: await response.arrayBuffer() }
+    } catch (error) {
+      if (!fault()) log.warn('origin took no form', { region, requestId: exchange.requestId, error: String(error) })
+      throw fault() ?? unavailable(error)
+    } finally {
+      stop()
+      exchange.deadline = now() + deadlines.edge
+    }
+  }
+
+  async function signed(
+    exchange: Exchange,
+    region: Region,
+    { method, target, headers: said }: OriginRequest,
+    body: SignedParts['body'],
+    timeout: number,
+  ): Promise<Headers> {
+    const headers = new Headers(said)
+    headers.set(requestIdHeader, exchange.requestId)
+    headers.set(traceparentHeader, exchange.traceparent)
+    headers.set(internalHeaders.region, region)
+    headers.set(internalHeaders.visitor, encodeVisitor(exchange.visitor))
+    headers.set(internalHeaders.timeout, String(timeout))
+    const signature = await signRequest(settings.keys.edge, region, { method, target, headers, body }, now())
+    headers.set(internalHeaders.signature, signature)
+    return headers
   }
 
   /** Only what our origin's app wrote is passed on: no page of a load balancer, and no refusal of our own signature. */

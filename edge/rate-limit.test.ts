@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createId } from '../shared/ids.ts'
 import { runtimes, startEdge, type TestEdge } from './testing/harness.ts'
 import { formOf } from './testing/http.ts'
 
@@ -46,6 +47,23 @@ describe.each(runtimes)('limits in %s', runtime => {
     expect(reply.headers['retry-after']).toBeDefined()
     expect(reply.text).toContain('someone@example.com')
     expect(reply.text).not.toContain('secret words here')
+  })
+
+  it('bound how many photos an account announces at once, and nobody else’s', async () => {
+    const announce = (token: string) =>
+      edge.ask(`/api/v1/posts/${createId('eu')}/images`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ fileName: 'a.jpg', contentType: 'image/jpeg', bytes: 1 }),
+      })
+    const token = await edge.signers.eu.token()
+    // A fifth of 60.
+    const replies = await Promise.all(Array.from({ length: 14 }, () => announce(token)))
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(12)
+    const refused = replies.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(2)
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await announce(await edge.signers.eu.token())).status).toBe(200)
   })
 
   it('are counted by the isolate alone while Redis is down', async () => {

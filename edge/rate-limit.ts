@@ -12,7 +12,9 @@ const ofStrangers: readonly ApiName[] = ['reportPost', 'reportAccount']
 
 /** A token bucket: `burst` at once, then `refill` more every `seconds`. */
 type Bucket = { burst: number; refill: number; seconds: number }
-type Limit = { ip: Bucket; address?: Bucket }
+type Limit = { ip?: Bucket; address?: Bucket; account?: Bucket }
+/** Five posts' worth of photos at once; what an account may send in a day is the origin's to count. */
+const photos = { account: { burst: 60, refill: 12, seconds: 60 } }
 
 /**
  * All limits of the edge. An IP is one household, school or phone network, so it may do much more than an address.
@@ -24,6 +26,8 @@ export const limits: Partial<Record<ApiName, Limit>> = {
   resendVerification: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
   reportPost: { ip: { burst: 20, refill: 1, seconds: 60 } },
   reportAccount: { ip: { burst: 20, refill: 1, seconds: 60 } },
+  createImage: photos,
+  uploadImage: photos,
   requestPasswordReset: { ip: { burst: 40, refill: 5, seconds: 60 }, address: { burst: 4, refill: 1, seconds: 300 } },
 }
 
@@ -37,6 +41,8 @@ export type Limiter = {
   takeIp: (name: ApiName, ip: string) => Promise<void>
   /** The same for an address; only a keyed hash of it leaves the edge. */
   takeAddress: (name: ApiName, email: string) => Promise<void>
+  /** The same for an account, by its id. */
+  takeAccount: (name: ApiName, accountId: string) => Promise<void>
 }
 
 /**
@@ -77,6 +83,7 @@ export function createLimiter(settings: Settings, redis: Redis, log: Log, now: (
 
   return {
     takeIp: (name, ip) => take(name, 'ip', networkOf(ip)),
+    takeAccount: (name, accountId) => take(name, 'account', accountId),
     takeAddress: async (name, email) => {
       if (limits[name]) await take(name, 'address', await keyedHash(settings.keys.limit, normaliseEmail(email)))
     },

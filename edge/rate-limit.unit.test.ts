@@ -18,6 +18,6 @@ describe('networkOf', () => {
 
 it('limits give a network at least four times what they give an address', () => {
   for (const { ip, address } of Object.values(limits)) {
-    if (address) expect(ip.burst).toBeGreaterThanOrEqual(4 * address.burst)
+    if (address) expect(ip?.burst).toBeGreaterThanOrEqual(4 * address.burst)
   }
 })

@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors.ts'
 import { maxBodyBytes } from '../shared/headers.ts'
+import { maxFormBytes } from '../shared/upload-limit.ts'
 
 /**
  * Reads a request's body once, up to `maxBodyBytes`.
@@ -26,7 +27,7 @@ export async function readBody(request: Request): Promise<ArrayBuffer | null> {
 }
 
 /** What is read of a body that nobody wants, in bytes, and for how long, in milliseconds. */
-const drained = { bytes: 8 * maxBodyBytes, milliseconds: 5_000 }
+const drained = { bytes: 2 * maxFormBytes, milliseconds: 5_000 }
 
 /**
  * Reads and forgets what is left of a body, within bounds: a server that closes while its client still writes resets the

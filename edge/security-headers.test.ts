@@ -38,6 +38,17 @@ describe.each(runtimes)('headers in %s', runtime => {
     expect(reply.headers['cache-control'] ?? 'no-store').toMatch(/no-store|private, no-cache/)
   })
 
+  it('let the page of photos alone send to a bucket, whatever it answers', async () => {
+    const policy = securityHeaders.page['content-security-policy'] ?? ''
+    const widened = policy.replace("connect-src 'self'", `connect-src 'self' ${edge.bucket.url}`)
+    const path = `/posts/${createId('eu')}/photos`
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const { headers } = await edge.ask(path, { method })
+      expect(headers).toMatchObject({ ...securityHeaders.page, 'content-security-policy': widened })
+    }
+    expect((await edge.ask(`${path}/x`)).headers['content-security-policy']).toBe(policy)
+  })
+
   const calls: [string, number, string, Ask?][] = [
     ['API', 200, '/api/v1/posts?region=eu'],
     ['API document', 200, '/api/openapi.json'],

@@ -264,6 +264,7 @@ describe.each(runtimes)('sessions in %s', runtime => {
       'remove',
       'restore',
       'edit',
+      'photos',
     ]
 
     it.each(hostile)('cannot send any of our forms: %j', async headers => {

@@ -13,6 +13,7 @@ export type Recorded = {
   query: URLSearchParams
   headers: Record<string, string>
   body: string
+  bytes: Buffer
   visitor: Visitor | null
   /** What the origin's own check says of the signature. */
   verdict: string
@@ -28,6 +29,8 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
   let down: 'drop' | 'hang' | undefined
   let keysAsked = 0
   let keysHeld = false
+  let early: Answer | undefined
+  const progress = { bytes: 0, brokenOff: 0 }
   const server = createServer(async (incoming, outgoing) => {
     if (incoming.url === '/.well-known/jwks.json') {
       keysAsked += 1
@@ -35,7 +38,18 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
     }
     if (down) return down === 'hang' ? undefined : incoming.socket.destroy()
     if (incoming.url === '/readyz') return reply(outgoing, { body: { ok: true } })
-    const request = await record(region, incoming)
+    if (early && incoming.method === 'POST') {
+      await new Promise(resolve => incoming.once('data', resolve))
+      return reply(outgoing, early)
+    }
+    incoming.on('data', (chunk: Buffer) => {
+      progress.bytes += chunk.byteLength
+    })
+    const request = await record(region, incoming).catch(() => undefined)
+    if (!request) {
+      progress.brokenOff += 1
+      return undefined
+    }
     recorded.push(request)
     const answer = handlers.map(handle => handle(request)).find(given => given !== undefined) ?? usual(request)
     if (answer === 'drop') return incoming.socket.destroy()
@@ -51,8 +65,16 @@ export async function startStubOrigin(region: Region, keys: () => unknown) {
     on: (handler: Handler) => {
       handlers = [handler, ...handlers]
     },
+    /** Answers the next requests with a body as soon as any of it has come, and reads no more of it. */
+    answerEarly: (answer: Answer) => {
+      early = answer
+    },
+    /** How many bytes of bodies have come, and how many requests broke off. */
+    progress,
     reset: () => {
       handlers = []
+      early = undefined
+      Object.assign(progress, { bytes: 0, brokenOff: 0 })
       down = undefined
       recorded.length = 0
     },
@@ -96,7 +118,13 @@ async function record(region: Region, incoming: IncomingMessage): Promise<Record
   const body = new Uint8Array(bytes).buffer
   const target = incoming.url ?? '/'
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
-  const parts = { method: incoming.method ?? '', target, headers: new Headers(headers), body }
+  const streamed = incoming.method === 'POST' && target.endsWith('/images/file')
+  const parts = {
+    method: incoming.method ?? '',
+    target,
+    headers: new Headers(headers),
+    body: streamed ? ('streamed' as const) : body,
+  }
   const verdict = await verifyRequest(edgeKey, region, parts, Date.now())
   const url = new URL(target, 'http://origin')
   return {
@@ -106,6 +134,7 @@ async function record(region: Region, incoming: IncomingMessage): Promise<Record
     query: url.searchParams,
     headers,
     body: bytes.toString('utf8'),
+    bytes,
     visitor: headers['edge-visitor'] ? decodeVisitor(headers['edge-visitor']) : null,
     verdict: verdict.ok ? 'ok' : verdict.reason,
   }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import { AppError } from '../../shared/errors.ts'
 import { type ImageProblem, maxUploadBytes, type OwnImage } from '../../shared/media.ts'
+import { tooLarge } from '../../shared/upload-limit.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
@@ -9,7 +10,7 @@ import { failImage } from './failing.ts'
 import { getOwnImage, type ImageRow } from './images.ts'
 import { originalKey } from './keys.ts'
 import { sniffedBytes, sniffType } from './sniffing.ts'
-import { requirePhotoType, tooLarge } from './types.ts'
+import { requirePhotoType } from './types.ts'
 import { viewOwnImage } from './views.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'objects'>

@@ -1,11 +1,12 @@
 import { createId } from '../../shared/ids.ts'
 import { type ImageInput, type ImageUpload, maxUploadBytes, uploadLifetime } from '../../shared/media.ts'
+import { tooLarge } from '../../shared/upload-limit.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { type ImageRow, lockPostToEdit } from './images.ts'
 import { folderOf, originalKey } from './keys.ts'
 import { requireRoomForUpload, requireRoomInPost } from './limits.ts'
-import { requirePhotoType, tooLarge } from './types.ts'
+import { requirePhotoType } from './types.ts'
 import { viewOwnImage } from './views.ts'
 
 /** A photo that is about to come, and what its file is called and said to be. */

@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/errors.ts'
-import { maxUploadBytes } from '../../shared/media.ts'
 import { isPhotoType, type PhotoType } from './sniffing.ts'
 
 /** What some programs call a type that has another name. */
@@ -10,7 +9,6 @@ const aliases: Record<string, string> = {
   'image/apng': 'image/png',
 }
 
-const megabytes = Math.floor(maxUploadBytes / 1_000_000)
 const taken = 'Send it as JPEG, PNG, WebP, AVIF or GIF.'
 const hints: [RegExp, string][] = [
   [
@@ -34,11 +32,6 @@ export function requirePhotoType(contentType: string | undefined, fileName: stri
   if (isPhotoType(type)) return type
   const ending = /\.(\w{1,5})$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
   throw new AppError('unsupported_image', { detail: hintFor(`${type} ${ending}`) })
-}
-
-/** What to say of a file that is too large, whenever that turns out. */
-export function tooLarge(): AppError {
-  return new AppError('body_too_large', { detail: `A photo may have ${megabytes} MB at most.` })
 }
 
 function hintFor(words: string): string {

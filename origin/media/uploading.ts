@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { idleLimit } from '../../shared/headers.ts'
 import { createId } from '../../shared/ids.ts'
 import { ImageInput, maxUploadBytes, type OwnImage } from '../../shared/media.ts'
+import { maxFormBytes, tooLarge } from '../../shared/upload-limit.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { getPostToChange, outcomeFor } from '../posts/changing.ts'
@@ -13,7 +14,7 @@ import type { ImageRow } from './images.ts'
 import { originalKey } from './keys.ts'
 import { recordRemoval } from './removing.ts'
 import { sniffedBytes, sniffType } from './sniffing.ts'
-import { requirePhotoType, tooLarge } from './types.ts'
+import { requirePhotoType } from './types.ts'
 import { viewOwnImage } from './views.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'region' | 'objects'>
@@ -25,8 +26,6 @@ export type ArrivingForm = {
   length: number | undefined
 }
 
-/** What a form may have beside its file, in bytes. */
-const mostAround = 16_384
 const { alt: Alt, fileName: FileName } = ImageInput.shape
 
 /**
@@ -44,7 +43,7 @@ export async function uploadImage(
 ): Promise<OwnImage> {
   await requireEditable(ctx, actor, postId)
   if (!body) throw noFile()
-  if (length !== undefined && length > maxUploadBytes + mostAround) throw tooLarge()
+  if (length !== undefined && length > maxFormBytes) throw tooLarge()
   let announced: ImageRow | undefined
   const announce = async (fileName: string, type: string) => {
     const id = createId(ctx.region, ctx.now().getTime())

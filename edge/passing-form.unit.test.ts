@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { maxFormBytes } from '../shared/upload-limit.ts'
+import { openForm } from './passing-form.ts'
+
+const idle = 30
+
+describe('openForm', () => {
+  it('passes on all that came, in order, its first piece too', async () => {
+    const form = await openForm(requestOf(['one ', 'two ', 'three']))
+    expect(new TextDecoder().decode(form.head)).toBe('one ')
+    const { stream, stop } = form.begin()
+    expect(await new Response(stream).text()).toBe('one two three')
+    stop()
+  })
+
+  it('refuses what is no form with a file, what is empty, and what never begins', async () => {
+    const json = new Request('http://site.test', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    })
+    await expect(openForm(json)).rejects.toMatchObject({ code: 'unsupported_media_type' })
+    await expect(openForm(requestOf([]))).rejects.toMatchObject({ code: 'invalid_input' })
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    await expect(openForm(new Request('http://site.test', { method: 'POST', headers }))).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+    await expect(openForm(requestOf(['hang']), idle)).rejects.toMatchObject({ code: 'upload_incomplete' })
+  })
+
+  it('begins nothing that says it is too large, and lets go of it', async () => {
+    const request = requestOf(['one'], { 'content-length': String(maxFormBytes + 1) })
+    const form = await openForm(request)
+    expect(() => form.begin()).toThrow('15 MB')
+    form.release()
+    expect(request.body?.locked).toBe(false)
+  })
+
+  it('ends what turns out to be too large', async () => {
+    const large = new Uint8Array(maxFormBytes)
+    const { stream, signal, fault, stop } = (await openForm(requestOf(['x', large]))).begin()
+    await expect(new Response(stream).arrayBuffer()).rejects.toThrow('15 MB')
+    expect([signal.aborted, fault()?.code]).toEqual([true, 'body_too_large'])
+    stop()
+    const whole = (await openForm(requestOf([large]))).begin()
+    expect((await new Response(whole.stream).arrayBuffer()).byteLength).toBe(maxFormBytes)
+    whole.stop()
+  })
+
+  it('ends what stands still, and says on which side', async () => {
+    const stalled = (await openForm(requestOf(['one', 'hang']), idle)).begin()
+    const reading = new Response(stalled.stream).text()
+    reading.catch(() => {})
+    await expect.poll(() => stalled.signal.aborted, { timeout: 5_000 }).toBe(true)
+    expect(stalled.fault()?.code).toBe('upload_incomplete')
+
+    const unread = (await openForm(requestOf(['one', 'two']), idle)).begin()
+    await expect.poll(() => unread.signal.aborted, { timeout: 5_000 }).toBe(true)
+    expect(unread.fault()?.code).toBe('deadline_exceeded')
+
+    const answered = (await openForm(requestOf(['one', 'two']), idle)).begin()
+    answered.stop()
+    await new Promise(resolve => setTimeout(resolve, 700))
+    expect(answered.signal.aborted).toBe(false)
+  })
+
+  it('says so when a client goes away', async () => {
+    const { stream, fault, stop } = (await openForm(requestOf(['one', 'gone']))).begin()
+    await expect(new Response(stream).text()).rejects.toThrow()
+    expect(fault()?.code).toBe('upload_incomplete')
+    stop()
+  })
+})
+
+/** A request whose body comes in pieces: `hang` is followed by nothing, `gone` by an error. */
+function requestOf(pieces: (string | Uint8Array)[], headers: Record<string, string> = {}): Request {
+  const left = [...pieces]
+  const body = new ReadableStream({
+    async pull(controller) {
+      const piece = left.shift()
+      if (piece === 'hang') return new Promise(() => {})
+      if (piece === 'gone') return controller.error(new Error('the client has gone'))
+      if (piece === undefined) return controller.close()
+      controller.enqueue(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece)
+    },
+  })
+  const init = {
+    method: 'POST',
+    body,
+    duplex: 'half',
+    headers: { 'content-type': 'multipart/form-data; boundary=x', ...headers },
+  }
+  return new Request('http://site.test', init as RequestInit)
+}
