@@ -9,6 +9,9 @@ type StoredMail = {
 
 type ReceivedMail = { subject: string; text: string; html: string; headers: Record<string, string> }
 
+/** A mail whose hand-over to SES is in doubt, as on a machine that is busy, is asked about for a minute before it is sent again. */
+const patience = 80_000
+
 /**
  * Waits for a mail to an address in the stack's inbox.
  * @param mailUrl the inbox, as `stack.json` names it
@@ -16,7 +19,7 @@ type ReceivedMail = { subject: string; text: string; html: string; headers: Reco
  * @returns the newest such mail
  */
 export async function waitForMail(mailUrl: string, address: string, subject: RegExp): Promise<ReceivedMail> {
-  const until = Date.now() + 20_000
+  const until = Date.now() + patience
   for (;;) {
     const response = await fetch(`${mailUrl}/store`)
     const { emails } = (await response.json()) as { emails: StoredMail[] }
@@ -25,7 +28,8 @@ export async function waitForMail(mailUrl: string, address: string, subject: Reg
       const headers = Object.fromEntries((found.headers ?? []).map(({ name, value }) => [name, value]))
       return { subject: found.subject, text: found.body.text ?? '', html: found.body.html ?? '', headers }
     }
-    if (Date.now() > until) throw new Error(`No mail to ${address} with a subject like ${subject} within 20 s`)
+    if (Date.now() > until)
+      throw new Error(`No mail to ${address} with a subject like ${subject} within ${patience / 1_000} s`)
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }

@@ -92,10 +92,11 @@ function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }:
       return region
     }
     case 'home':
-      if (!session) throw new AppError('unauthenticated')
-      return session.claims.iss
+      return homeOf(session)
+    case 'region':
+      return regionOfList(queryOf(request)) ?? homeOf(session)
     case 'list':
-      return regionOfList(new URLSearchParams(request.target.split('?')[1] ?? '')) ?? exchange.region
+      return regionOfList(queryOf(request)) ?? exchange.region
     case 'token':
       return regionOfToken(bodyFields(request.body)) ?? exchange.region
     default:
@@ -113,6 +114,15 @@ function unknownThing(path: string): ErrorCode {
     reports: 'report_not_found',
   }
   return things[path.split('/')[1] ?? ''] ?? 'account_not_found'
+}
+
+function homeOf(session: Session | null): Region {
+  if (!session) throw new AppError('unauthenticated')
+  return session.claims.iss
+}
+
+function queryOf({ target }: OriginRequest): URLSearchParams {
+  return new URLSearchParams(target.split('?')[1] ?? '')
 }
 
 function regionOfList(query: URLSearchParams): Region | undefined {

@@ -241,7 +241,14 @@ export function reportOf(seed: number, change: Partial<Report> = {}): Report {
     createdAt: '2026-11-22T11:00:00.000Z',
     signedIn: true,
     others: seed,
-    about: { id: seller.id, name: seller.displayName, memberSince: seller.memberSince, suspended: false, earlier: 1 },
+    about: {
+      id: seller.id,
+      name: seller.displayName,
+      memberSince: seller.memberSince,
+      home: 'na',
+      suspended: false,
+      earlier: 1,
+    },
     post: { id, title, description, status: 'active' },
     messages: [],
     outcomes: ['suspend', 'remove', 'dismiss'],
@@ -249,6 +256,11 @@ export function reportOf(seed: number, change: Partial<Report> = {}): Report {
   }
 }
 
+const queues = [
+  { region: 'na', waiting: 3 },
+  { region: 'eu', waiting: 0 },
+  { region: 'ap', waiting: null },
+] as const
 const moderator = { viewer: { displayName: 'Kim', role: 'moderator' }, csrf: 'c' } as const
 const member = { viewer: { displayName: 'Jon Abara', role: 'member', unread: 2 }, csrf: 'c' } as const
 const wrong = {
@@ -429,12 +441,16 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   moderation: {
     page: {
       name: 'moderation',
+      region: 'na',
+      queues,
       reports: [
         reportOf(2),
         reportOf(0, {
           subject: 'message',
           reason: 'offensive',
           text: '',
+          about: { ...reportOf(0).about, name: 'Anouk', memberSince: null, home: 'eu' },
+          outcomes: ['remove', 'dismiss'],
           messages: messages.map(({ id, text, mine, createdAt }) => ({
             id,
             text,
@@ -454,7 +470,7 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     shell: { ...moderator, path: '/moderation' },
   },
   'moderation-empty': {
-    page: { name: 'moderation', reports: [], nextCursor: null, notice: null, refused: null },
+    page: { name: 'moderation', region: 'eu', queues, reports: [], nextCursor: null, notice: null, refused: null },
     shell: moderator,
   },
   'sign-in-pending': {

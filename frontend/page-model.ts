@@ -273,6 +273,10 @@ export type ReportPage = { name: 'report'; subject: ReportSubject; id: string; n
 
 export type ModerationPage = {
   name: 'moderation'
+  /** Whose reports they are. */
+  region: Region
+  /** How many things wait in each region that runs; null when it did not say in time. */
+  queues: readonly { region: Region; waiting: number | null }[]
   reports: readonly Report[]
   nextCursor: string | null
   notice: Notice | null

@@ -16,10 +16,10 @@ export type Auth = 'none' | 'optional' | 'account' | 'moderator'
 
 /**
  * Where the edge sends a request (architecture, decision 1): to the region in the path's id, the caller's home region,
- * the region that a list asks for, the region that the directory names for an address, the one in a token of ours
- * (its first two letters), or the visitor's.
+ * the region that a list asks for, the one that a query names or else the caller's home region, the region that the
+ * directory names for an address, the one in a token of ours (its first two letters), or the visitor's.
  */
-export type Routing = 'id' | 'home' | 'list' | 'address' | 'token' | 'visitor'
+export type Routing = 'id' | 'home' | 'list' | 'region' | 'address' | 'token' | 'visitor'
 
 export type ApiRoute = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -53,7 +53,7 @@ const none = { status: 204, body: null } as const
 const accepted = { status: 202, body: z.object({}) } as const
 const postState = { tag: 'posts', auth: 'account', routing: 'id', success: own } as const
 const image = { tag: 'images', auth: 'account', routing: 'id' } as const
-const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id' } as const
+const moderation = { tag: 'moderation', auth: 'moderator', routing: 'id', crossRegion: true } as const
 const thread = { tag: 'messages', auth: 'account', routing: 'id', crossRegion: true } as const
 const reporting = {
   tag: 'moderation',
@@ -88,7 +88,7 @@ export const api = {
   },
   readPost: {
     method: 'GET', path: '/posts/:id', summary: 'Read a post; its seller sees all of it', tag: 'posts',
-    auth: 'optional', routing: 'id', success: { status: 200, body: z.union([post.OwnPost, post.Post]) },
+    auth: 'optional', routing: 'id', success: { status: 200, body: z.union([post.OwnPost, post.Post]) }, crossRegion: true,
   },
   editPost: {
     ...postState, method: 'PATCH', path: '/posts/:id', summary: 'Change a post', body: post.PostPatch, conditional: true,
@@ -270,9 +270,9 @@ export const api = {
   },
   reportAccount: { ...reporting, method: 'POST', path: '/accounts/:id/reports', summary: 'Report an account', auth: 'optional' },
   listReports: {
-    method: 'GET', path: '/reports', summary: 'List what was reported in your region and is not decided, the oldest first',
-    tag: 'moderation', auth: 'moderator', routing: 'home', query: report.ReportQuery,
-    success: { status: 200, body: report.ReportList },
+    ...moderation, method: 'GET', path: '/reports',
+    summary: 'List what was reported in a region, your own where none is named, and is not decided, the oldest first',
+    routing: 'region', query: report.ReportQuery, success: { status: 200, body: report.ReportList },
   },
   decideReport: {
     ...moderation, method: 'PUT', path: '/reports/:id/decision', summary: 'Decide a report, with a reason', body: report.Decision,

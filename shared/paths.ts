@@ -1,4 +1,5 @@
 import type { VariantFormat, VariantStep } from './media.ts'
+import type { Region } from './regions.ts'
 
 /** Paths of the site's pages, so that no two places spell one differently. */
 export const paths = {
@@ -22,7 +23,8 @@ export const paths = {
   writeTo: (postId: string) => `/posts/${postId}/messages`,
   report: (subject: 'post' | 'message' | 'account', id: string, next?: string) =>
     `/report/${subject}/${id}${next ? `?next=${encodeURIComponent(next)}` : ''}`,
-  moderation: () => '/moderation',
+  /** The reports of a region; one's own region's where none is named. */
+  moderation: (region?: Region) => (region ? `/moderation?region=${region}` : '/moderation'),
   decision: (reportId: string) => `/moderation/${reportId}`,
   account: () => '/me',
   exportArchive: (id: string) => `/me/exports/${id}/archive`,

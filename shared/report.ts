@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Reason } from './post.ts'
 import { pageLimit } from './query.ts'
+import { regions } from './regions.ts'
 import { text } from './text.ts'
 
 const instant = z.iso.datetime()
@@ -38,11 +39,12 @@ export const Report = z
     signedIn: z.boolean(),
     /** Open reports of the same subject beside this one. */
     others: z.number().int(),
-    /** Whom it is about. An account of another region can be suspended only there. */
+    /** Whom it is about. An account can be suspended only in its home region, which may be another than the report's. */
     about: z.object({
       id: z.string(),
       name: z.string().nullable(),
       memberSince: instant.nullable(),
+      home: z.enum(regions),
       suspended: z.boolean(),
       /** What moderators decided about this account's posts, messages and itself before. */
       earlier: z.number().int(),
@@ -59,10 +61,17 @@ export const Report = z
 export type Report = z.infer<typeof Report>
 
 export const ReportQuery = z.strictObject({
+  /** Whose reports; one's own region's where not said. */
+  region: z.enum(regions).optional(),
   limit: pageLimit,
   cursor: z.string().max(500).optional(),
 })
 export const ReportList = z
-  .object({ items: z.array(Report), nextCursor: z.string().nullable() })
+  .object({
+    items: z.array(Report),
+    nextCursor: z.string().nullable(),
+    /** How many things wait for a decision, on all pages together. */
+    waiting: z.number().int(),
+  })
   .meta({ id: 'ReportList' })
 export type ReportList = z.infer<typeof ReportList>

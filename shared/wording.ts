@@ -1,5 +1,6 @@
 import { formatMoney, type Money } from './money.ts'
 import type { PriceKind } from './post.ts'
+import type { Region } from './regions.ts'
 import { subdivisionName } from './subdivisions.ts'
 
 /** A price as people read it: money in their locale, "Free" or "Price on request". */
@@ -45,4 +46,15 @@ export function deviceText(agent: string | null): string {
   const system = /Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0]
   const name = { Edg: 'Edge', OPR: 'Opera', FxiOS: 'Firefox', CriOS: 'Chrome' }[browser ?? ''] ?? browser
   return system ? `${name} on ${{ 'Mac OS X': 'Mac', CrOS: 'ChromeOS' }[system] ?? system}` : `${name}`
+}
+
+const regionNames: Readonly<Record<Region, string>> = {
+  na: 'the Americas',
+  eu: 'Europe and Africa',
+  ap: 'Asia-Pacific',
+}
+
+/** Names a region within an English sentence. */
+export function regionText(region: Region): string {
+  return regionNames[region]
 }

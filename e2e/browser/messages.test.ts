@@ -42,7 +42,7 @@ describe.each([
   })
   afterAll(() => Promise.all([here.context().close(), there.context().close()]))
 
-  test('write to each other, are told by mail, and block', { timeout: 90_000 }, async () => {
+  test('write to each other, are told by mail, and block', { timeout: 180_000 }, async () => {
     const post = await findPost(seller)
     const words = `Hello <b>there</b>, still to be had?\nMy number is 555 0100 ${crypto.randomUUID()}`
 
@@ -105,7 +105,7 @@ describe.each([
   })
 
   test('report a post, which a moderator removes with a reason that its seller reads', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const victim = member('eu', index + 2)
     const post = await findPost(victim)
@@ -119,8 +119,9 @@ describe.each([
     await stranger.context().close()
 
     const page = await open(1280)
-    await signIn(page, stack.logins.find(each => each.role === 'moderator') ?? member('eu', 0))
+    await signIn(page, moderatorOf('na'))
     await page.goto(`${stack.site}/moderation`)
+    await press(page, page.locator('.tabs a', { hasText: 'Europe' }))
     const report = page.locator('.queue > li', { hasText: `Not theirs ${post.id}` })
     await report.locator('textarea').fill('It belongs to somebody else.')
     await press(page, report.locator('button[value=remove]'))
@@ -139,6 +140,47 @@ describe.each([
   })
 })
 
+describe('a message that a moderator removes', () => {
+  test('says so to both sides, and why to whoever wrote it, there and by mail', { timeout: 180_000 }, async () => {
+    const [seller, buyer] = [member('na', 3), member('eu', 3)]
+    const post = await findPost(seller)
+    const words = `Rude words ${crypto.randomUUID()}`
+    const thread = await call<{ id: string }>(buyer, 'POST', `/posts/${post.id}/messages`, { text: words })
+    const said = await call<{ items: { id: string }[] }>(seller, 'GET', `/threads/${thread.id}/messages`)
+    await call(seller, 'POST', `/messages/${said.items[0]?.id}/reports`, { reason: 'offensive' })
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false })
+    const page = await context.newPage()
+    const visit = async (login: Person, path: string) => {
+      await context.clearCookies()
+      await signIn(page, login)
+      await page.goto(stack.site + path)
+    }
+    await visit(moderatorOf('eu'), '/moderation?region=na')
+    const report = page.locator('.queue > li', { hasText: words })
+    expect(await report.textContent()).toContain('This account belongs to Europe and Africa')
+    await report.locator('textarea').fill('Insults are not welcome.')
+    await press(page, report.locator('button[value=remove]'))
+
+    await visit(buyer, `/messages/${thread.id}`)
+    const bubble = page.locator('.bubble').last()
+    expect(await bubble.textContent()).toContain('Only you see why: Insults are not welcome.')
+    await visit(seller, `/messages/${thread.id}`)
+    expect(await bubble.textContent()).toContain('Removed by a moderator.')
+    expect(await page.textContent('main')).not.toMatch(/Insults|Rude words/)
+    const { text } = await waitForMail(stack.mail, buyer.email, /^Removed: your message/)
+    expect(text).toContain(`/messages/${thread.id}`)
+    expect(text).not.toContain('Insults')
+    await context.close()
+  })
+})
+
+function moderatorOf(region: string) {
+  const login = stack.logins.find(each => each.region === region && each.role === 'moderator')
+  if (!login) throw new Error(`The stack has no moderator of ${region}`)
+  return login
+}
+
 /** Presses a button and waits for the page that follows. */
 async function press(page: Page, button: Locator): Promise<void> {
   await button.scrollIntoViewIfNeeded()
@@ -146,7 +188,7 @@ async function press(page: Page, button: Locator): Promise<void> {
   await page.waitForLoadState('load')
 }
 
-async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+async function signIn(page: Page, { email, password }: Person): Promise<void> {
   await page.goto(`${stack.site}/sign-in`)
   const form = page.locator('main form[action="/sign-in"]')
   await form.locator('[name=email]').fill(email)
@@ -154,21 +196,27 @@ async function signIn(page: Page, { email, password }: { email: string; password
   await submit(page, form)
 }
 
+type Person = { email: string; password: string }
+
+/** Calls the API as somebody who signs in for it. */
+async function call<T>({ email, password }: Person, method: string, path: string, body?: object): Promise<T> {
+  const ask = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
+    const content = body
+      ? { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } }
+      : { headers }
+    const reply = await fetch(`${stack.site}/api/v1${path}`, { method, ...content })
+    expect(reply.status, path).toBeLessThan(300)
+    return reply.json()
+  }
+  const { accessToken } = (await ask('POST', '/sessions', {}, { email, password })) as { accessToken: string }
+  return (await ask(method, path, { authorization: `Bearer ${accessToken}` }, body)) as T
+}
+
 /** A post of a demo seller that everybody sees. */
-async function findPost({ email, password }: { email: string; password: string }) {
-  const headers = { 'content-type': 'application/json' }
-  const signedIn = await fetch(`${stack.site}/api/v1/sessions`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ email, password }),
-  })
-  const { accessToken } = (await signedIn.json()) as { accessToken: string }
-  const reply = await fetch(`${stack.site}/api/v1/me/posts?status=active`, {
-    headers: { authorization: `Bearer ${accessToken}` },
-  })
-  const { items } = (await reply.json()) as { items: { id: string; title: string }[] }
+async function findPost(seller: Person) {
+  const { items } = await call<{ items: { id: string; title: string }[] }>(seller, 'GET', '/me/posts?status=active')
   const post = items.at(-1)
-  if (!post) throw new Error(`${email} has no active post`)
+  if (!post) throw new Error(`${seller.email} has no active post`)
   return post
 }
 

@@ -35,7 +35,7 @@ describe.each([
   })
   afterAll(() => page.context().close())
 
-  test('registers, verifies by the mail, posts, edits, reserves, sells and deletes', { timeout: 90_000 }, async () => {
+  test('registers, verifies by the mail, posts, edits, reserves, sells and deletes', { timeout: 180_000 }, async () => {
     await page.goto(`${stack.site}/?from=DE`)
     await register(page, email, password)
     await verify(page, email)

@@ -1,5 +1,7 @@
 import { paths } from '../../shared/paths.ts'
+import type { Region } from '../../shared/regions.ts'
 import type { DecisionOutcome, Report } from '../../shared/report.ts'
+import { regionText } from '../../shared/wording.ts'
 import { Day } from '../components/Day.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { faultText, sentence } from '../components/Field.tsx'
@@ -11,26 +13,32 @@ import { Island } from '../island.tsx'
 import { emptyForm, type Form, type ModerationPage } from '../page-model.ts'
 import { reasonLabels } from './Report.tsx'
 
-export function Moderation({ reports, nextCursor, notice, refused }: ModerationPage) {
+export function Moderation({ region, queues, reports, nextCursor, notice, refused }: ModerationPage) {
   return (
     <>
       <Notice notice={notice} />
       <h1>Reports</h1>
+      {queues.length > 1 && <Regions current={region} queues={queues} />}
       {reports.length === 0 ? (
         <Empty icon="flag" title="Nothing is waiting">
-          <p>Every report of your region is decided.</p>
+          <p>Every report of {regionText(region)} is decided.</p>
         </Empty>
       ) : (
         <Island name="ages">
           <ul class="queue">
             {reports.map(report => (
-              <Case key={report.id} report={report} form={refused?.id === report.id ? refused.form : emptyForm} />
+              <Case
+                key={report.id}
+                report={report}
+                region={region}
+                form={refused?.id === report.id ? refused.form : emptyForm}
+              />
             ))}
           </ul>
         </Island>
       )}
       {nextCursor && (
-        <a class="btn next" rel="next" href={`${paths.moderation()}?cursor=${encodeURIComponent(nextCursor)}`}>
+        <a class="btn next" rel="next" href={`${paths.moderation(region)}&cursor=${encodeURIComponent(nextCursor)}`}>
           Show more
         </a>
       )}
@@ -38,9 +46,33 @@ export function Moderation({ reports, nextCursor, notice, refused }: ModerationP
   )
 }
 
+/** Reports stay in the region of what was reported; whoever moderates decides them in each. */
+function Regions({ current, queues }: { current: Region; queues: ModerationPage['queues'] }) {
+  return (
+    <nav class="tabs" aria-label="By region">
+      {queues.map(({ region, waiting }) => (
+        <a key={region} href={paths.moderation(region)} aria-current={region === current ? 'page' : undefined}>
+          {capitalised(regionText(region))}
+          {waiting !== null && (
+            <small>
+              {' '}
+              {waiting}
+              <span class="sr"> waiting</span>
+            </small>
+          )}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 const titles = { post: 'A post', message: 'A message', account: 'A person' } as const
 
-function Case({ report, form }: { report: Report; form: Form }) {
+function Case({ report, region, form }: { report: Report; region: Region; form: Form }) {
   const { locale } = useSite().shell
   const { others, signedIn, text } = report
   return (
@@ -56,6 +88,7 @@ function Case({ report, form }: { report: Report; form: Form }) {
         </blockquote>
       )}
       <Subject report={report} />
+      {report.about.home !== region && <Elsewhere about={report.about} />}
       <Decide report={report} form={form} />
     </li>
   )
@@ -94,11 +127,21 @@ function Subject({ report: { post, messages, about } }: { report: Report }) {
         </ol>
       )}
       <p class="soft">
-        <bdi>{about.name ?? 'Somebody of another region'}</bdi>
+        <bdi>{about.name ?? 'Somebody'}</bdi>
         {about.memberSince && ` · member since ${about.memberSince.slice(0, 4)}`}
         {about.suspended && ' · suspended'} · {plural(about.earlier, 'earlier case', 'earlier cases', locale)}
       </p>
     </div>
+  )
+}
+
+/** An account can be suspended only where it lives; the way there is to report it there. */
+function Elsewhere({ about: { id, home } }: { about: Report['about'] }) {
+  return (
+    <p>
+      This account belongs to {regionText(home)}, so it can be suspended only there:{' '}
+      <a href={paths.report('account', id, paths.moderation(home))}>report the person there</a>, and decide it there.
+    </p>
   )
 }
 

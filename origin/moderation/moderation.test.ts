@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { api } from '../../shared/api.ts'
 import { createId } from '../../shared/ids.ts'
 import type { Report } from '../../shared/report.ts'
 import { connect } from '../db/connect.ts'
@@ -328,5 +329,70 @@ describe('decideReport', () => {
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'report_decided' } })
     expect((await na.request('GET', `/posts/${post.id}`)).status).toBe(200)
     expect(await auditOf(post.id)).toEqual([])
+  })
+})
+
+describe('moderators of other regions', () => {
+  let far: TestAccount
+  beforeAll(async () => {
+    far = await world.eu.createAccount({ role: 'moderator' })
+  })
+
+  it('see the queue of each region, with how much waits there', async () => {
+    const before = (await na.request('GET', '/reports?region=na&limit=1', { token: far.token })).body
+    const post = await createTestPost(na, seller)
+    await createTestReport(na, `/posts/${post.id}`, buyer.token)
+    await createTestReport(na, `/posts/${post.id}`)
+    const { status, body } = await na.request('GET', '/reports?region=na&limit=100', { token: far.token })
+    expect([status, body.waiting]).toEqual([200, before.waiting + 1])
+    const report = body.items.find(({ subjectId }: Report) => subjectId === post.id)
+    expect(report).toMatchObject({ about: { id: seller.id, home: 'na' }, outcomes: ['suspend', 'remove', 'dismiss'] })
+  })
+
+  it('decide there, and the audit names them; they can take it back as well', async () => {
+    const owner = await na.createAccount()
+    const post = await createTestPost(na, owner)
+    await decide(await createTestReport(na, `/posts/${post.id}`, buyer.token), 'remove', 'Not yours', far)
+    await decide(await createTestReport(na, `/accounts/${owner.id}`, buyer.token), 'suspend', 'Enough', far)
+    const audit = [...(await auditOf(post.id)), ...(await auditOf(owner.id))]
+    expect(audit.map(({ actor_id, action }) => [actor_id, action])).toEqual(
+      ['post.remove', 'report.remove', 'account.suspend', 'report.suspend'].map(action => [far.id, action]),
+    )
+    const back = (resource: string) => na.request('DELETE', resource, { token: far.token })
+    expect((await na.request('GET', `/posts/${post.id}`, { token: far.token })).body.status).toBe('removed')
+    expect((await back(`/accounts/${owner.id}/suspension`)).status).toBe(204)
+    expect((await back(`/posts/${post.id}/removal`)).status).toBe(200)
+    expect((await na.request('GET', `/posts/${post.id}`)).status).toBe(200)
+  })
+
+  it('learn in which region an account can be suspended, where it is not this one', async () => {
+    const guest = await world.eu.createAccount()
+    const thread = await createTestThread(na, guest, (await createTestPost(na, seller)).id, 'Rude words')
+    const id = await createTestReport(na, `/messages/${(await firstMessageOf(thread.id)).id}`, seller.token)
+    const report = (await queue()).find(each => each.id === id)
+    expect(report).toMatchObject({ about: { id: guest.id, home: 'eu' }, outcomes: ['remove', 'dismiss'] })
+  })
+
+  const routes = Object.entries(api).filter(([, { auth }]) => auth === 'moderator')
+  it.each(routes)('alone may call %s: no member, no stranger, no forger', async (_, { method, path }) => {
+    const post = await createTestPost(na, seller)
+    const report = await createTestReport(na, `/posts/${post.id}`)
+    const subjects = { posts: post.id, accounts: seller.id, reports: report }
+    const id = subjects[path.split('/')[1] as keyof typeof subjects]
+    const body = method === 'PUT' ? { reason: 'Because I can', outcome: 'remove' } : undefined
+    const ask = async (token?: string) => {
+      const reply = await na.request(method, path.replace(':id', id), { token, body })
+      return [reply.status, reply.body.code]
+    }
+    const neighbour = await world.eu.createAccount()
+    expect(await ask(buyer.token)).toEqual([403, 'forbidden'])
+    expect(await ask(neighbour.token)).toEqual([403, 'forbidden'])
+    expect(await ask()).toEqual([401, 'unauthenticated'])
+    const [header = '', claims = '', signature = ''] = neighbour.token.split('.')
+    const raised = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), role: 'moderator' }
+    const forged = [header, Buffer.from(JSON.stringify(raised)).toString('base64url'), signature].join('.')
+    expect(await ask(forged)).toEqual([401, 'invalid_token'])
+    expect((await na.request('GET', `/posts/${post.id}`)).status).toBe(200)
+    expect([...(await auditOf(post.id)), ...(await auditOf(seller.id))]).toEqual([])
   })
 })

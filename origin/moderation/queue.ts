@@ -34,7 +34,16 @@ export async function listReports(
     .execute()
   const page = cutPage(rows, limit, row => encodeCursor(scope, [row.created_at.getTime(), row.id]))
   const items = await Promise.all(page.rows.map(async row => viewReport(ctx, row, await readFacts(ctx.db, row))))
-  return { items, nextCursor: page.nextCursor }
+  return { items, nextCursor: page.nextCursor, waiting: await countWaiting(ctx.db) }
+}
+
+async function countWaiting(db: Kysely<Database>): Promise<number> {
+  const { count } = await db
+    .selectFrom('reports')
+    .select(eb => eb.fn.count('subject_id').distinct().as('count'))
+    .where('decided_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** What a moderator needs to judge one report. */

@@ -1,3 +1,4 @@
+import { regionOfId } from '../../shared/ids.ts'
 import type { Report } from '../../shared/report.ts'
 import type { Context } from '../context.ts'
 import { outcomesFor, type ReportRow } from './deciding.ts'
@@ -37,6 +38,7 @@ export function viewReport(ctx: Pick<Context, 'region'>, row: ReportRow, facts: 
       id: row.about_id,
       name: account?.display_name ?? buyer,
       memberSince: account?.created_at.toISOString() ?? null,
+      home: regionOfId(row.about_id) ?? ctx.region,
       suspended: account ? account.suspended_at !== null : false,
       earlier: facts.earlier,
     },

@@ -18,33 +18,31 @@ export type DemoAccount = {
 /** The one password of all demo accounts. */
 export const demoPassword = 'demo-paper-kite-7'
 
-/** Gives the accounts of all sellers, a moderator and an operator. */
+/** A moderator for each region, and an operator. */
+const staff = [
+  {
+    login: 'moderator-na',
+    displayName: 'Iris, moderator',
+    timeZone: 'America/Toronto',
+    role: 'moderator',
+    country: 'CA',
+  },
+  { login: 'moderator', displayName: 'Nora, moderator', timeZone: 'Europe/Dublin', role: 'moderator', country: 'IE' },
+  {
+    login: 'moderator-ap',
+    displayName: 'Ravi, moderator',
+    timeZone: 'Asia/Singapore',
+    role: 'moderator',
+    country: 'SG',
+  },
+  { login: 'operator', displayName: 'Sam, operator', timeZone: 'America/New_York', role: 'operator', country: 'US' },
+] as const
+
+/** Gives the accounts of all sellers, a moderator for each region and an operator. */
 export function demoAccounts(now: Date): DemoAccount[] {
-  const staff = { locale: 'en-GB', days: 1600 } as const
   return [
     ...sellers.map(seller => account({ ...seller, role: 'member', country: countryOf(seller) }, now)),
-    account(
-      {
-        ...staff,
-        login: 'moderator',
-        displayName: 'Nora, moderator',
-        timeZone: 'Europe/Dublin',
-        role: 'moderator',
-        country: 'IE',
-      },
-      now,
-    ),
-    account(
-      {
-        ...staff,
-        login: 'operator',
-        displayName: 'Sam, operator',
-        timeZone: 'America/New_York',
-        role: 'operator',
-        country: 'US',
-      },
-      now,
-    ),
+    ...staff.map(person => account({ ...person, locale: 'en-GB', days: 1600 }, now)),
   ]
 }
 

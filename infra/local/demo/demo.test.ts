@@ -24,9 +24,10 @@ describe('createDemo', () => {
     expect(later[0]?.record.createdAt).not.toBe(posts[0]?.record.createdAt)
   })
 
-  it('has 24 sellers, a moderator and an operator who can sign in', () => {
+  it('has 24 sellers, a moderator for each region and an operator who can sign in', () => {
     expect(members).toHaveLength(24)
-    expect(accounts.map(account => account.role).filter(role => role !== 'member')).toEqual(['moderator', 'operator'])
+    const of = (role: string) => accounts.filter(account => account.role === role).map(({ region }) => region)
+    expect([of('moderator'), of('operator')]).toEqual([regions, ['na']])
     expect(new Set(accounts.map(account => account.email)).size).toBe(accounts.length)
     for (const account of accounts) {
       for (const [schema, value] of [

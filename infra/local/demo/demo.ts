@@ -15,7 +15,7 @@ export { type DemoAccount, demoPassword } from './accounts.ts'
 export type DemoPost = { seller: string; record: PostRecord }
 
 /**
- * Makes the demo data: 24 sellers, a moderator and an operator, and some 700 posts. The same `now` gives the same data;
+ * Makes the demo data: 24 sellers, a moderator for each region and an operator, and some 700 posts. The same `now` gives the same data;
  * another one moves every date with it.
  */
 export function createDemo(now: Date): { accounts: DemoAccount[]; posts: DemoPost[] } {
