@@ -10,6 +10,8 @@ const linkOf = (change: object) => ({
   title: null,
   postId: null,
   topic: 'posts',
+  exportId: null,
+  until: null,
   ...change,
 })
 
@@ -63,6 +65,58 @@ describe.each(runtimes)('mail in %s', runtime => {
       const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
       expect((await send('/mail', { token }, foreign)).status).toBe(403)
       expect(edge.origins.eu.recorded).toEqual([])
+    })
+  })
+
+  describe('a link to a copy of one’s data', () => {
+    const until = '2027-01-09T09:00:00.000Z'
+    const link = linkOf({ action: 'download', topic: null, exportId: 'eu_1', until })
+    const copy = { id: 'eu_1', state: 'ready', requestedAt: until, expiresAt: until, bytes: 1 }
+    const copies = (items: unknown[]) => ({
+      'POST /api/v1/mail-links/preview': link,
+      'GET /api/v1/accounts/me/exports': { items, nextFrom: null },
+      'GET /api/v1/accounts/me/unread': { unread: 0 },
+    })
+    const open = (headers: Record<string, string> = {}) => edge.ask(`/mail?token=${token}`, { headers })
+    const archive = '/me/exports/eu_1/archive'
+
+    it('asks strangers to sign in and comes back to the link; nothing of the copy is asked for', async () => {
+      answers(copies([copy]))
+      const page = await open()
+      expect(page.status).toBe(200)
+      const next = encodeURIComponent(`/mail?token=${token}`)
+      expect(page.text).toContain(`href="/sign-in?next=${next}"`)
+      expect(page.text).not.toContain(archive)
+      expect(edge.origins.eu.recorded.map(({ path }) => path)).toEqual(['/api/v1/mail-links/preview'])
+      expect((await edge.ask(archive)).headers.location).toBe(`/sign-in?next=${encodeURIComponent(archive)}`)
+    })
+
+    it('is one button for its owner, which downloads', async () => {
+      answers(copies([copy]))
+      const page = await open(signedIn)
+      expect(page.text).toContain(`href="${archive}"`)
+      expect(page.text).not.toContain('href="/sign-in')
+      expect(page.headers['cache-control']).toBe('private, no-cache')
+      expect(acted()).toEqual([])
+    })
+
+    it('says to anybody else whose data it is not', async () => {
+      answers(copies([]))
+      const page = await open(signedIn)
+      expect(page.text).toContain('the data of another account')
+      expect(page.text).not.toContain(archive)
+    })
+
+    it('leads nowhere when its time is over, for its owner too', async () => {
+      answers({
+        ...copies([copy]),
+        'POST /api/v1/mail-links/preview': { ...link, state: 'over', exportId: null, until: null },
+      })
+      for (const headers of [{}, signedIn]) {
+        const page = await open(headers)
+        expect(page.text).toContain('does not work any more')
+        expect(page.text).not.toContain(archive)
+      }
     })
   })
 

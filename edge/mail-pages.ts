@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { emptyForm, type Form, isNotice, type MailLinkPage, type MailSettingsPage } from '../frontend/page-model.ts'
 import { AppError } from '../shared/errors.ts'
-import { mailTopics } from '../shared/mail.ts'
+import { type MailLink, mailTopics } from '../shared/mail.ts'
 import { paths } from '../shared/paths.ts'
 import { answerForm, requireSession } from './actions.ts'
 import { callApi } from './dispatch.ts'
@@ -86,17 +86,24 @@ async function linkPage(
   exchange: Exchange,
   token: string,
 ): Promise<{ page: MailLinkPage; status: number }> {
-  const page = { name: 'mailLink', token, form: emptyForm } as const
+  const page = { name: 'mailLink', token, mine: null, form: emptyForm } as const
   try {
-    return {
-      page: { ...page, link: await callApi(gateway, exchange, 'previewMailLink', { body: { token } }) },
-      status: 200,
-    }
+    const link = await callApi(gateway, exchange, 'previewMailLink', { body: { token } })
+    return { page: { ...page, link, mine: await isMine(gateway, exchange, link) }, status: 200 }
   } catch (cause) {
     const error = knownError(cause)
     if (error.status !== 422) throw error
     return { page: { ...page, link: null }, status: 422 }
   }
+}
+
+/** Whether a copy of somebody's data is the visitor's; null for whoever is not signed in, and for links to anything else. */
+async function isMine(gateway: Gateway, exchange: Exchange, { exportId }: MailLink): Promise<boolean | null> {
+  if (exportId === null) return null
+  const session = await readSession(gateway, exchange)
+  if (!session) return null
+  const { items } = await callApi(gateway, exchange, 'listExports', { session })
+  return items.some(({ id }) => id === exportId)
 }
 
 /**

@@ -262,6 +262,8 @@ const queues = [
   { region: 'ap', waiting: null },
 ] as const
 const moderator = { viewer: { displayName: 'Kim', role: 'moderator' }, csrf: 'c' } as const
+const noLink = { state: 'open', title: null, postId: null, topic: null, exportId: null, until: null } as const
+const dataLink = { ...noLink, action: 'download', exportId: 'na_1', until: '2026-11-25T09:00:00.000Z' } as const
 const member = { viewer: { displayName: 'Jon Abara', role: 'member', unread: 2 }, csrf: 'c' } as const
 const wrong = {
   values: {
@@ -620,7 +622,13 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     page: {
       name: 'mailLink',
       token: 'na_abc',
-      link: { action: 'renew', state: 'open', title: 'Steel touring bike, 56 cm', postId: 'na_1', topic: null },
+      link: {
+        ...noLink,
+        action: 'renew',
+        title: 'Steel touring bike, 56 cm',
+        postId: 'na_1',
+      },
+      mine: null,
       form: emptyForm,
     },
   },
@@ -628,11 +636,32 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     page: {
       name: 'mailLink',
       token: 'na_abc',
-      link: { action: 'unsubscribe', state: 'done', title: null, postId: null, topic: 'posts' },
+      link: { ...noLink, action: 'unsubscribe', state: 'done', topic: 'posts' },
+      mine: null,
       form: emptyForm,
     },
   },
-  'mail-link-over': { page: { name: 'mailLink', token: 'na_abc', link: null, form: emptyForm } },
+  'mail-link-over': { page: { name: 'mailLink', token: 'na_abc', link: null, mine: null, form: emptyForm } },
+  'mail-link-data': {
+    page: { name: 'mailLink', token: 'na_abc', link: dataLink, mine: true, form: emptyForm },
+    shell: member,
+  },
+  'mail-link-data-signed-out': {
+    page: { name: 'mailLink', token: 'na_abc', link: dataLink, mine: null, form: emptyForm },
+  },
+  'mail-link-data-of-another': {
+    page: { name: 'mailLink', token: 'na_abc', link: dataLink, mine: false, form: emptyForm },
+    shell: member,
+  },
+  'mail-link-data-over': {
+    page: {
+      name: 'mailLink',
+      token: 'na_abc',
+      link: { ...noLink, action: 'download', state: 'over' },
+      mine: null,
+      form: emptyForm,
+    },
+  },
   account: {
     page: {
       name: 'account',

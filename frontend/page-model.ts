@@ -233,8 +233,17 @@ export type MailSettingsPage = {
   change: Form
   notice: Notice | null
 }
-/** Where a link of a mail leads; `link` is null for one that is no good. */
-export type MailLinkPage = { name: 'mailLink'; token: string; link: MailLink | null; form: Form }
+/**
+ * Where a link of a mail leads; `link` is null for one that is no good. `mine` is for a copy of somebody's data: whether it
+ * is the viewer's, null for whoever is not signed in.
+ */
+export type MailLinkPage = {
+  name: 'mailLink'
+  token: string
+  link: MailLink | null
+  mine: boolean | null
+  form: Form
+}
 
 export type RegisterPage = { name: 'register'; form: Form }
 export type SignInPage = {

@@ -13,8 +13,8 @@ export type MailPreferences = z.infer<typeof MailPreferences>
 /** What is not named stays as it is. */
 export const MailPreferencesPatch = MailPreferences.partial().meta({ id: 'MailPreferencesPatch' })
 
-/** What a signed link of a mail does once its button is pressed. */
-const mailLinkActions = ['renew', 'sell', 'confirm-address', 'approve-address', 'unsubscribe'] as const
+/** What a signed link of a mail does once its button is pressed; `download` is for whoever is signed in as its account. */
+const mailLinkActions = ['renew', 'sell', 'confirm-address', 'approve-address', 'unsubscribe', 'download'] as const
 
 /** What a link of a mail would do, and whether that can be done still. Reading it changes nothing. */
 export const MailLink = z
@@ -28,6 +28,9 @@ export const MailLink = z
     postId: z.string().nullable(),
     /** The topic that it ends; null for all of them. */
     topic: z.enum(mailTopics).nullable(),
+    /** The copy of an account's data that it leads to, and when both end. */
+    exportId: z.string().nullable(),
+    until: z.iso.datetime().nullable(),
   })
   .meta({ id: 'MailLink' })
 export type MailLink = z.infer<typeof MailLink>

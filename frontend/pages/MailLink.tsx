@@ -1,5 +1,6 @@
 import type { MailLink as Link, MailTopic } from '../../shared/mail.ts'
 import { paths } from '../../shared/paths.ts'
+import { DataLink } from '../components/DataLink.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { Hidden, PostForm } from '../components/Form.tsx'
 import type { MailLinkPage } from '../page-model.ts'
@@ -11,8 +12,9 @@ const myPosts: Way = { href: paths.myPosts(), label: 'My posts' }
 const mailSettings: Way = { href: paths.mailSettings(), label: 'What we write to you about' }
 
 /** What a link of a mail would do, said before its one button is pressed; nothing happens by opening it. */
-export function MailLink({ token, link, form }: MailLinkPage) {
-  const { title, text, button, way } = link ? wordsFor(link) : outOfDate
+export function MailLink({ token, link, mine, form }: MailLinkPage) {
+  if (link?.action === 'download') return <DataLink token={token} link={link} mine={mine} />
+  const { title, text, button, way } = link ? wordsFor({ ...link, action: link.action }) : outOfDate
   return (
     <Empty page icon={link?.state === 'done' ? 'circle-check' : 'mail'} title={title}>
       <p dir="auto">{text}</p>
@@ -39,7 +41,10 @@ const outOfDate: Words = {
   way: { href: paths.account(), label: 'My settings' },
 }
 
-function wordsFor(link: Link): Words {
+/** Copies of data have a page of their own. */
+type Acting = Link & { action: Exclude<Link['action'], 'download'> }
+
+function wordsFor(link: Acting): Words {
   const { action, state, title, postId } = link
   const name = `“${title ?? 'Your post'}”`
   const post = postId ? { href: paths.post(postId, title ?? ''), label: 'See it' } : myPosts

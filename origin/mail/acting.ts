@@ -29,12 +29,12 @@ export async function useMailLink(ctx: Context, token: string): Promise<MailLink
   const entitlement = readLink(ctx.region, ctx.keys['mail-link'], token)
   const before = await describe(ctx, entitlement)
   if (before.state === 'over') throw new AppError('invalid_or_used_token')
-  if (before.state === 'done') return before
+  if (before.state === 'done' || entitlement.act === 'download') return before
   await act(ctx, entitlement)
   return { ...before, state: 'done' }
 }
 
-async function act(ctx: Context, entitlement: Entitlement): Promise<void> {
+async function act(ctx: Context, entitlement: Exclude<Entitlement, ActOn<'download'>>): Promise<void> {
   switch (entitlement.act) {
     case 'renew':
       await renewPost(ctx, await actorFor(ctx, entitlement.account), entitlement.post).catch(ignoreRepetition)
@@ -53,13 +53,15 @@ async function act(ctx: Context, entitlement: Entitlement): Promise<void> {
 }
 
 async function describe(ctx: Context, entitlement: Entitlement): Promise<MailLink> {
-  const link = { action: entitlement.act, title: null, postId: null, topic: null }
+  const link = { action: entitlement.act, title: null, postId: null, topic: null, exportId: null, until: null }
   switch (entitlement.act) {
     case 'renew':
     case 'sell':
       return { ...link, ...(await standingOfPost(ctx, entitlement)) }
     case 'unsubscribe':
       return { ...link, topic: entitlement.topic, state: await standingOfTopic(ctx, entitlement) }
+    case 'download':
+      return { ...link, ...(await standingOfExport(ctx, entitlement)) }
     default:
       return { ...link, state: await standingOfChange(ctx, entitlement) }
   }
@@ -91,6 +93,26 @@ async function standingOfPost(
 async function standingOfTopic({ db }: Context, { account, topic }: ActOn<'unsubscribe'>): Promise<MailLink['state']> {
   const row = await db.selectFrom('accounts').select('muted_mails').where('id', '=', account).executeTakeFirst()
   return !row || (topic && row.muted_mails.includes(topic)) ? 'done' : 'open'
+}
+
+/** Ends when the mail said so, with the copy, and with the account; a copy that is made anew is not there meanwhile. */
+async function standingOfExport(
+  { db, now }: Context,
+  { account, export: id, until }: ActOn<'download'>,
+): Promise<Pick<MailLink, 'state' | 'exportId' | 'until'>> {
+  const at = now()
+  const copy = await db
+    .selectFrom('exports')
+    .innerJoin('accounts', 'accounts.id', 'exports.account_id')
+    .select('exports.id')
+    .where('exports.id', '=', id)
+    .where('exports.account_id', '=', account)
+    .where('exports.expires_at', '>', at)
+    .where('accounts.suspended_at', 'is', null)
+    .where('accounts.deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!copy || until <= at.getTime()) return { state: 'over', exportId: null, until: null }
+  return { state: 'open', exportId: id, until: new Date(until).toISOString() }
 }
 
 async function standingOfChange(

@@ -73,7 +73,8 @@ export const letters: Readonly<Record<MailKind, (occasion: Occasion) => Promise<
     account.suspended_at || account.deleted_at ? undefined : { letter: about.reinstatedLetter(reader) },
   'account-deleted': ({ account, reader }) =>
     account.deleted_at ? { letter: about.deletedLetter(reader, erasedAt(account.deleted_at)) } : undefined,
-  async 'export-ready'({ ctx, account, reader, mail }) {
+  async 'export-ready'({ ctx, account, reader, mail, link }) {
+    if (account.suspended_at || account.deleted_at) return undefined
     const archive = await ctx.db
       .selectFrom('exports')
       .selectAll()
@@ -81,7 +82,8 @@ export const letters: Readonly<Record<MailKind, (occasion: Occasion) => Promise<
       .where('account_id', '=', account.id)
       .executeTakeFirst()
     if (!archive?.expires_at || archive.expires_at <= ctx.now()) return undefined
-    const url = `${reader.siteUrl}${paths.account()}#data`
+    const until = archive.expires_at.getTime()
+    const url = link({ act: 'download', account: account.id, export: archive.id, until })
     return { letter: about.exportReadyLetter(reader, { url, until: archive.expires_at }) }
   },
   async 'post-published'(occasion) {

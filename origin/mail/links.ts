@@ -7,11 +7,13 @@ import { isRegion, type Region } from '../../shared/regions.ts'
 /**
  * What a link of a mail entitles to. Each is bound to a state that its use ends, so that it works once: `until` is the
  * `expiresAt` of the post that the mail spoke of, `change` one wish for another address. Unsubscribing repeats harmlessly.
+ * A download entitles to nothing by itself: it shows its account the way, until the moment that the mail named.
  */
 export const Entitlement = z.discriminatedUnion('act', [
   z.object({ act: z.enum(['renew', 'sell']), account: z.string(), post: z.string(), until: z.number() }),
   z.object({ act: z.enum(['confirm-address', 'approve-address']), account: z.string(), change: z.string() }),
   z.object({ act: z.literal('unsubscribe'), account: z.string(), topic: z.enum(mailTopics).nullable() }),
+  z.object({ act: z.literal('download'), account: z.string(), export: z.string(), until: z.number() }),
 ])
 export type Entitlement = z.infer<typeof Entitlement>
 

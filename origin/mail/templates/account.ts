@@ -268,7 +268,10 @@ export function exportReadyLetter(
     blocks: [
       say('You asked for a copy of your data. It is ready, as one archive.'),
       press({ label: 'Get my data', url }),
-      say(`The archive is kept until ${momentText(until, reader)}; then it is erased, and you can ask for another.`),
+      say(
+        `The link leads to it until ${momentText(until, reader)}; then the archive is erased, and you can ask for another. ` +
+          'You are asked to sign in, so that nobody but you can read it.',
+      ),
     ],
     reason: 'If you did not ask for it, set a new password: somebody may be in your account.',
   }

@@ -41,7 +41,7 @@ const letters: Record<string, [Letter, Frame]> = {
   'account-suspended': [account.suspendedLetter(reader, reason), plain],
   'account-reinstated': [account.reinstatedLetter(reader), plain],
   'account-deleted': [account.deletedLetter(reader, at), plain],
-  'export-ready': [account.exportReadyLetter(reader, { url: `${siteUrl}/me`, until: at }), plain],
+  'export-ready': [account.exportReadyLetter(reader, { url: link, until: at }), plain],
   'post-published': [posts.publishedLetter(reader, post, at), mutable],
   'post-expires-soon': [posts.expiresSoonLetter(reader, post, { until: at, renewUrl: link }), mutable],
   'post-expired': [
