@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestAccount } from './testing/factories.ts'
 import { createTestWorld, type TestOrigin } from './testing/harness.ts'
+import { createTestImage } from './testing/images.ts'
 import { runJobs } from './testing/jobs.ts'
 import { createTestReport, createTestThread } from './testing/messages.ts'
 import { createTestPost, somePost } from './testing/posts.ts'
@@ -157,6 +158,23 @@ describe('each row that a request records carries its trace, and the version of 
     expect(await rowsOf(put(`/threads/${id}/read`, far, { upTo: 2 }))).toEqual([
       { kind: 'thread.changed', id, version: await versionOf(id, 'threads') },
     ])
+  })
+
+  it('of a photo: sent, ordered, deleted; the post keeps its version', async () => {
+    const post = await createTestPost(na, seller)
+    const [first, second] = [await createTestImage(na, seller, post.id), await createTestImage(na, seller, post.id)]
+    const waiting = await createTestImage(na, seller, post.id, { state: 'uploading' })
+    const purge = { kind: 'purge', id: post.id, version: post.version }
+    expect(await rowsOf(put(`/images/${waiting}/completion`, seller))).toEqual([
+      { kind: 'image.uploaded', id: waiting, version: 1 },
+    ])
+    const ids = [second, first, waiting]
+    expect(await rowsOf(put(`/posts/${post.id}/images/order`, seller, { ids }))).toEqual([purge])
+    const alt = { method: 'PATCH', path: `/images/${first}`, token: seller.token, body: { alt: 'A bike' } }
+    expect(await rowsOf(alt)).toEqual([purge])
+    const removed = { kind: 'image.removed', id: first, version: 2 }
+    const deleted = { method: 'DELETE', path: `/images/${first}`, token: seller.token }
+    expect(await rowsOf(deleted)).toEqual([removed, removed, purge]) // once more when no upload can be under way
   })
 
   it('of a decision: of the post, the account and the report that it is about', async () => {

@@ -239,7 +239,7 @@ export type ExportsTable = {
   ready_at: MaybeInstant
   expires_at: MaybeInstant
   object_key: string | null
-  bytes: number | null
+  bytes: BigInteger
 }
 
 /** What one buyer and one seller say to each other about one post; kept in the post's region. */

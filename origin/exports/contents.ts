@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import { exportPosts } from '../posts/export.ts'
+import { readPhotos } from './photos.ts'
 
 type Stores = Pick<Context, 'db' | 'region'>
-export type File = { name: string; content: string }
+type File = { name: string; content: string }
 
 /**
  * Gathers what this region knows of an account, as files of JSON with a README: everything but what protects others or
@@ -16,6 +17,7 @@ export async function gatherContents(ctx: Stores, accountId: string, at: Date): 
     account,
     sessions: await readSessions(ctx, accountId),
     posts: await readPosts(ctx, accountId),
+    photos: await readPhotos(ctx, accountId),
     threads: await readThreads(ctx, accountId),
     mails: await readMails(ctx, accountId),
     reports: await readReports(ctx, accountId),
@@ -134,13 +136,15 @@ function readme({ region }: Stores, email: string, at: Date): string {
 account.json   your account, the countries you signed in from, changes of your address
 sessions.json  where and when you were signed in
 posts.json     your posts in every state; put one on a line each and our import reads them
+photos.json    what you told of your photos; they themselves are in the folder photos, in the largest size that we keep
 threads.json   your conversations; those with sellers of other regions are kept there, so you find them here by
                title only, and their messages at the site under Messages
 mails.json     which mails we sent you, and when; their text is in your inbox
 reports.json   what you reported
 blocked.json   whom you blocked
 
-Times are in UTC (ISO 8601), prices in the smallest unit of their currency. Not in here: your password and the keys of
+Times are in UTC (ISO 8601), prices in the smallest unit of their currency. Not in here: the photos as you sent them, which we delete once they
+are made smaller, your password and the keys of
 your sessions, of which we keep nothing but hashes, and what others reported.
 `
 }

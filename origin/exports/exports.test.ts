@@ -4,6 +4,7 @@ import type { Job } from '../job.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
+import { createTestImage, someJpeg } from '../testing/images.ts'
 import { createTestPost } from '../testing/posts.ts'
 import { unzip } from '../testing/unzip.ts'
 import { forgetExports } from './forgetting.ts'
@@ -71,6 +72,7 @@ it('the archive holds what is known of the account, and nobody’s secrets', asy
     'account.json',
     'sessions.json',
     'posts.json',
+    'photos.json',
     'threads.json',
     'mails.json',
     'reports.json',
@@ -87,6 +89,29 @@ it('the archive holds what is known of the account, and nobody’s secrets', asy
     .where('id', '=', owner.id)
     .executeTakeFirstOrThrow()
   for (const secret of [password_hash, owner.refreshToken, owner.token]) expect(all).not.toContain(secret)
+})
+
+it('the archive holds one’s photos in the largest size there is, and what was told of them', async () => {
+  const post = await createTestPost(origin, owner)
+  const ready = await createTestImage(origin, owner, post.id, { alt: 'The lamp, lit', fileName: '../../lamp.heic' })
+  const failed = await createTestImage(origin, owner, post.id, { state: 'failed' })
+  const gone = await createTestImage(origin, owner, post.id)
+  await origin.ctx.objects.remove([`media/${gone}/320.jpg`])
+  await createTestImage(origin, await origin.createAccount(), post.id)
+  const { id } = (await ask()).body
+  await make(id)
+  const { bytes } = (await list()).items[0]
+  const archive = await (await origin.ctx.objects.get(`exports/${owner.id}/${id}.zip`))?.body
+  const packed = Buffer.from(await new Response(archive).arrayBuffer())
+  expect(packed.length).toBe(bytes)
+  const files = unzip(packed)
+  expect(Object.keys(files).filter(name => name.startsWith('photos/'))).toEqual([`photos/${ready}.jpg`])
+  expect(files[`photos/${ready}.jpg`]).toBe(Buffer.from(someJpeg(10)).toString())
+  expect(JSON.parse(files['photos.json'] ?? '')).toMatchObject([
+    { id: ready, post_id: post.id, file: `photos/${ready}.jpg`, file_name: '../../lamp.heic', alt: 'The lamp, lit' },
+    { id: failed, state: 'failed', problem: 'unreadable', file: null },
+    { id: gone },
+  ])
 })
 
 it('a job that is done twice asks for one mail', async () => {
@@ -150,9 +175,9 @@ it('a copy is made anew when something in it is erased, with no second mail', as
 
 it('an archive whose account goes while it is made does not stay', async () => {
   const { id } = (await ask()).body
-  const put = origin.ctx.objects.put
-  origin.ctx.objects.put = async (...args) => {
-    await put(...args)
+  const { upload } = origin.ctx.objects
+  origin.ctx.objects.upload = async (...args) => {
+    await upload(...args)
     await origin.ctx.db.deleteFrom('exports').where('id', '=', id).execute()
   }
   await make(id)

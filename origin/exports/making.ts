@@ -3,7 +3,8 @@ import type { Handler } from '../job.ts'
 import { requestMail } from '../mail/requesting.ts'
 import { gatherContents } from './contents.ts'
 import { exportLifetime } from './exports.ts'
-import { createZip } from './zip.ts'
+import { photoFiles } from './photos.ts'
+import { type ZipFile, zip } from './zip.ts'
 
 /** The folder of an account's copies in the bucket. */
 export function exportFolder(accountId: string): string {
@@ -25,11 +26,23 @@ export const makeExport: Handler<'export.requested'> = async (ctx, { payload }) 
   const now = ctx.now()
   const contents = await gatherContents(ctx, row.account_id, now)
   if (!contents) return
-  const archive = await createZip(contents, now)
   const key = archiveKey(row.account_id, row.id)
-  await ctx.objects.put(key, archive, { contentType: 'application/zip' })
-  const account = { id: row.account_id, exportId: row.id, key, bytes: archive.length }
+  const files = filesOf(ctx, row.account_id, contents)
+  let bytes = 0
+  async function* archive() {
+    for await (const part of zip(files, now)) {
+      bytes += part.length
+      yield part
+    }
+  }
+  await ctx.objects.upload(key, archive(), { contentType: 'application/zip', maxBytes: Number.POSITIVE_INFINITY })
+  const account = { id: row.account_id, exportId: row.id, key, bytes }
   if (!(await announce(ctx, account))) await ctx.objects.remove([key])
+}
+
+async function* filesOf(ctx: Context, accountId: string, texts: readonly ZipFile[]): AsyncGenerator<ZipFile> {
+  yield* texts
+  yield* photoFiles(ctx, accountId)
 }
 
 type Made = { id: string; exportId: string; key: string; bytes: number }

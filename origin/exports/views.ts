@@ -11,6 +11,6 @@ export function viewExport(row: ExportRow): DataExport {
     state: row.ready_at ? 'ready' : 'making',
     requestedAt: row.requested_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
-    bytes: row.bytes,
+    bytes: row.bytes === null ? null : Number(row.bytes),
   }
 }

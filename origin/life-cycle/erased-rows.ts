@@ -3,7 +3,7 @@ import { cacheTags } from '../../shared/cache-tags.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { renewExports } from '../exports/renewing.ts'
-import { deleteImagesOfPosts } from '../media/removing.ts'
+import { type Bytes, deleteImagesOfPosts, removeBytes } from '../media/removing.ts'
 import { deleteThreadsOf, eraseFromMessages } from '../messages/deleting.ts'
 import { eraseFromReports, forgetReasons } from '../moderation/forgetting.ts'
 
@@ -15,11 +15,21 @@ const few = 50
 /**
  * Erases what there is much of: conversations, in which others have a part, and posts. A few at a time, so that no lock is
  * held for long; whatever a crash leaves is found by the next try.
+ * @returns the bytes of photos that were removed
  */
-export async function eraseInParts(ctx: Stores, accountId: string): Promise<void> {
+export async function eraseInParts(ctx: Stores & Pick<Context, 'objects'>, accountId: string): Promise<Bytes> {
   await ctx.db.transaction().execute(trx => forgetReasons(trx, accountId))
   while ((await eraseThreads(ctx, accountId)) === few);
-  while ((await erasePosts(ctx, accountId)) === few);
+  const photos: Bytes = { folders: [], keys: [] }
+  for (let posts = few; posts === few; ) {
+    const erased = await erasePosts(ctx, accountId)
+    // Jobs will do the same; but an account is erased when its photos are gone, not when that is asked for.
+    await removeBytes(ctx, erased.bytes)
+    photos.folders.push(...erased.bytes.folders)
+    photos.keys.push(...erased.bytes.keys)
+    posts = erased.posts
+  }
+  return photos
 }
 
 /** Erases everything else that names an account of whatever region and does not go with its row. */
@@ -54,12 +64,12 @@ function eraseThreads({ db, ...ctx }: Stores, accountId: string): Promise<number
 }
 
 /** No tombstones: nobody saw these posts for 14 days, and nothing of theirs may stay. */
-function erasePosts({ db, now }: Stores, accountId: string): Promise<number> {
+function erasePosts({ db, now }: Stores, accountId: string): Promise<{ posts: number; bytes: Bytes }> {
   return db.transaction().execute(async trx => {
     const posts = await trx.selectFrom('posts').select('id').where('account_id', '=', accountId).limit(few).execute()
     const ids = posts.map(({ id }) => id)
-    if (ids.length === 0) return 0
-    await deleteImagesOfPosts(trx, ids, now())
+    const bytes = await deleteImagesOfPosts(trx, ids, now())
+    if (ids.length === 0) return { posts: 0, bytes }
     await trx.deleteFrom('posts').where('id', 'in', ids).execute()
     await trx
       .deleteFrom('outbox')
@@ -67,7 +77,7 @@ function erasePosts({ db, now }: Stores, accountId: string): Promise<number> {
       .where('done_at', 'is not', null)
       .where(sql<boolean>`payload->'tags' ?| ${ids.map(cacheTags.post)}::text[]`)
       .execute()
-    return ids.length
+    return { posts: ids.length, bytes }
   })
 }
 

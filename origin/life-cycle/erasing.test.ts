@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRedis } from '../adapters/redis.ts'
 import { requestExport } from '../exports/exports.ts'
-import { runDueTasks } from '../scheduler/scheduler.ts'
+import { runDueTasks, type Task } from '../scheduler/scheduler.ts'
 import { tasks } from '../scheduler/tasks.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestWorld, type TestOrigin } from '../testing/harness.ts'
+import { createTestImage, keysOf } from '../testing/images.ts'
 import { runJobs } from '../testing/jobs.ts'
 import { createTestReport } from '../testing/messages.ts'
 import { createTestPhoto } from '../testing/photos.ts'
@@ -145,6 +146,38 @@ describe('eraseAccounts', () => {
     expect(await find()).toBeUndefined()
   })
 
+  it('takes the bytes of the photos along, without waiting for a job', async () => {
+    const ids: string[] = []
+    for (const state of ['uploading', 'processing', 'ready', 'failed'] as const) {
+      const post = await createTestPost(na, person, 'active')
+      ids.push(await createTestImage(na, person, post.id, { state, fileName: `${displayName}.jpg` }))
+    }
+    const neighbour = await na.createAccount()
+    const kept = await createTestImage(na, neighbour, (await createTestPost(na, neighbour)).id)
+    await deleteAccount()
+    clock.advance(14 * day)
+    await runDueTasks(na.ctx, [taskNamed('announce erasures')])
+    await runJobs(world)
+    expect(await keysOf(na, ...ids)).toHaveLength(4)
+    await runDueTasks(na.ctx, [taskNamed('erase accounts')])
+    expect(await find()).toBeUndefined()
+    expect(await keysOf(na, ...ids)).toEqual([])
+    expect(await keysOf(na, kept)).toHaveLength(2)
+    expect(await leftovers(na)).toEqual([])
+  })
+
+  it('reports photos whose bytes would not go', async () => {
+    const id = await createTestImage(na, person, (await createTestPost(na, person)).id)
+    const { remove } = na.ctx.objects
+    na.ctx.objects.remove = keys => remove(keys.filter(key => !key.endsWith('.webp')))
+    await deleteAccount()
+    clock.advance(14 * day)
+    await letTimeWork()
+    expect(await leftovers(na)).toMatchObject([
+      { subject_id: person.id, reason: `left in bucket media/${id}/320.webp` },
+    ])
+  })
+
   it('reports what it finds left, by account and place: ids, addresses, and words that were nobody else’s', async () => {
     await createTestPost(na, person, 'active', { title })
     await createTestPost(na, person, 'active', { title: 'Nearly new bicycle' })
@@ -202,6 +235,12 @@ const tablesOfHome = [
   'reports',
 ]
 const tablesElsewhere = ['mails', 'messages', 'outbox', 'reports', 'thread_mirrors', 'threads']
+function taskNamed(name: string): Task {
+  const task = tasks.find(task => task.name === name)
+  if (!task) throw new Error(`There is no task "${name}"`)
+  return task
+}
+
 /** Who did what to whom is never forgotten, by ids that say nothing any more. */
 const isOpaque = (trace: string) => /^audit\.(actor|subject)_id: [a-z]{2}_\w+$/.test(trace)
 

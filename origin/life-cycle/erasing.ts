@@ -94,7 +94,7 @@ type Erasable = Pick<Selectable<AccountsTable>, 'id' | 'email'>
 async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<Erased> {
   const words = await collectWords(ctx.db, id)
   await ctx.objects.remove(await ctx.objects.list(exportFolder(id)))
-  await eraseInParts(ctx, id)
+  const photos = await eraseInParts(ctx, id)
   const changes = await ctx.db
     .selectFrom('address_changes')
     .select(['old_email', 'new_email'])
@@ -110,7 +110,7 @@ async function eraseAccount(ctx: Context, { id, email }: Erasable): Promise<Eras
       await trx.insertInto('audit').values(entry).execute()
     }),
   )
-  return { id, addresses: [...addresses], words }
+  return { id, addresses: [...addresses], words, photos }
 }
 
 async function reportLeftovers(ctx: Context, erased: readonly Erased[]): Promise<void> {

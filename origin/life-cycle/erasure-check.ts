@@ -3,9 +3,10 @@ import { createRedis, type Redis } from '../adapters/redis.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { exportFolder } from '../exports/making.ts'
+import { type Bytes, findBytes } from '../media/removing.ts'
 
-/** Whom to look for: by id, by addresses, and by words that they had in common with nobody (`collectWords`). */
-export type Erased = { id: string; addresses?: readonly string[]; words?: readonly string[] }
+/** Whom to look for: by id, by addresses, by words that they had in common with nobody (`collectWords`), by photos. */
+export type Erased = { id: string; addresses?: readonly string[]; words?: readonly string[]; photos?: Bytes }
 /** Where something was found: `table.column`, `bucket KEY`, `directory`, `cache KEY`. */
 export type Leftover = { accountId: string; where: string[] }
 
@@ -20,7 +21,7 @@ const namesItsAuthor = new Set(['accounts', 'posts', 'threads', 'thread_mirrors'
 const blocksAtOnce = 2_048
 
 /**
- * Looks for what is left of erased accounts: reads every text of every table there is, the bucket's folder, the directory
+ * Looks for what is left of erased accounts: reads every text of every table there is, the bucket's folders, the directory
  * and the region's cache. Every table is looked through, one that is new as well; those that it knows by name only tell it
  * which words are anybody's.
  * @returns one entry for each account of which something was found
@@ -37,7 +38,10 @@ export async function checkErased(ctx: Context, accounts: readonly Erased[]): Pr
   )
   for (const { accountId, table, column, needle } of hits)
     if (!common.has(needle)) note(accountId, `${table}.${column}`)
-  for (const { id } of accounts) for (const key of await ctx.objects.list(exportFolder(id))) note(id, `bucket ${key}`)
+  for (const { id, photos } of accounts) {
+    const keys = [...(await ctx.objects.list(exportFolder(id))), ...(photos ? await findBytes(ctx, photos) : [])]
+    for (const key of keys) note(id, `bucket ${key}`)
+  }
   for (const { id, addresses = [] } of accounts)
     for (const address of addresses) if (await isListed(ctx, address)) note(id, 'directory')
   for await (const [key, value] of cached(createRedis(ctx.config.redis.region))) {

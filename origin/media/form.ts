@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import Busboy from '@fastify/busboy'
 import { AppError } from '../../shared/errors.ts'
@@ -70,7 +69,7 @@ async function pour(
     for (;;) {
       const { done, value } = await Promise.race([unlessIdle(reader.read(), idle), failed])
       if (done) break
-      if (!form.write(value)) await Promise.race([once(form, 'drain'), failed])
+      if (!form.write(value)) await Promise.race([new Promise(resolve => form.once('drain', resolve)), failed])
     }
     form.end()
     await finished

@@ -222,6 +222,7 @@ describe('readImage', () => {
     const answer = {
       id,
       postId: post.id,
+      sellerId: seller.id,
       public: true,
       until: post.expiresAt,
       folder: `media/${id}`,

@@ -51,12 +51,20 @@ export async function recordRemoval(trx: Transaction<Database>, images: readonly
 }
 
 /** Removes bytes from the bucket; repeats harmlessly, since no id is used twice. */
-export async function removeBytes({ objects }: Pick<Context, 'objects'>, { folders, keys }: Bytes): Promise<void> {
-  const left = [...folders]
+export async function removeBytes(ctx: Pick<Context, 'objects'>, { folders, keys }: Bytes): Promise<void> {
+  const inFolders = await findBytes(ctx, { folders, keys: [] })
+  await ctx.objects.remove([...keys, ...inFolders])
+}
+
+/** Gives the keys that are in the bucket of some bytes. */
+export async function findBytes({ objects }: Pick<Context, 'objects'>, { folders, keys }: Bytes): Promise<string[]> {
+  const prefixes = [...folders.map(folder => `${folder}/`), ...keys]
+  const found: string[] = []
   const work = async () => {
-    for (let folder = left.pop(); folder; folder = left.pop()) await objects.remove(await objects.list(`${folder}/`))
+    for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) found.push(...(await objects.list(prefix)))
   }
-  await Promise.all([objects.remove(keys), ...Array.from({ length: Math.min(atOnce, folders.length) }, work)])
+  await Promise.all(Array.from({ length: Math.min(atOnce, prefixes.length) }, work))
+  return found
 }
 
 async function recordParts(trx: Transaction<Database>, images: readonly Removed[], notBefore?: Date): Promise<void> {

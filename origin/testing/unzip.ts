@@ -4,9 +4,10 @@ import { inflateRawSync } from 'node:zlib'
 export function unzip(zip: Buffer): Record<string, string> {
   const files: Record<string, string> = {}
   for (let at = 0; zip.readUInt32LE(at) === 0x04034b50; ) {
-    const [packed, name] = [zip.readUInt32LE(at + 18), zip.readUInt16LE(at + 26)]
+    const [method, packed, name] = [zip.readUInt16LE(at + 8), zip.readUInt32LE(at + 18), zip.readUInt16LE(at + 26)]
     const start = at + 30 + name
-    files[zip.toString('utf8', at + 30, start)] = inflateRawSync(zip.subarray(start, start + packed)).toString()
+    const bytes = zip.subarray(start, start + packed)
+    files[zip.toString('utf8', at + 30, start)] = (method === 0 ? bytes : inflateRawSync(bytes)).toString()
     at = start + packed
   }
   return files

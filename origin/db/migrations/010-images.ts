@@ -54,5 +54,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       PRIMARY KEY (image_id, other_id)
     )`.execute(db)
   await sql`CREATE TABLE bucket_sweeps (folder text PRIMARY KEY, after text NOT NULL)`.execute(db)
+  // a copy of one's data holds the photos
+  await sql`ALTER TABLE exports ALTER COLUMN bytes TYPE bigint`.execute(db)
   await sql`CREATE INDEX image_likenesses_other ON image_likenesses (other_id)`.execute(db)
 }
