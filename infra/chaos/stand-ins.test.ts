@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { AwsClient } from 'aws4fetch'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { awsService } from '../local/aws.ts'
 import { AWS_REGIONS, resourceName } from '../local/aws-resources.ts'
@@ -10,6 +11,7 @@ import { mailService } from '../local/mail.ts'
 import { nextFree } from '../local/ports.ts'
 import { waitUntil } from '../local/processes.ts'
 import { redisService } from '../local/redis.ts'
+import { accessKeyId } from '../local/s3/credentials.ts'
 import { loadSecrets } from '../local/secrets.ts'
 import type { Service } from '../local/supervisor.ts'
 
@@ -77,16 +79,16 @@ function post(url: string, body: unknown, headers: Record<string, string> = {}):
 
 it('the stand-in for SQS keeps each message that it has taken, and forgets each that was deleted', async () => {
   const port = await nextFree(20_400)
-  const service = awsService(folder, port)
+  const { awsSecretKeys } = loadSecrets(path.join(folder, 'secrets.json'))
+  const service = awsService(folder, port, 80)
   const QueueUrl = `http://127.0.0.1:${port}/000000000000/${resourceName('na')}-purge`
-  const credential = `AWS4-HMAC-SHA256 Credential=x/20261123/${AWS_REGIONS.na}/sqs/aws4_request, SignedHeaders=host, Signature=x`
+  const keys = { accessKeyId: accessKeyId('na'), secretAccessKey: awsSecretKeys.na }
+  const sqs = new AwsClient({ ...keys, service: 'sqs', region: AWS_REGIONS.na, retries: 0 })
   const ask = async (action: string, input: object) => {
-    const target = { 'x-amz-target': `AmazonSQS.${action}`, 'content-type': 'application/x-amz-json-1.0' }
-    const reply = await post(
-      `http://127.0.0.1:${port}/`,
-      { QueueUrl, ...input },
-      { ...target, authorization: credential },
-    )
+    const headers = { 'x-amz-target': `AmazonSQS.${action}`, 'content-type': 'application/x-amz-json-1.0' }
+    const body = JSON.stringify({ QueueUrl, ...input })
+    const signal = AbortSignal.timeout(5_000)
+    const reply = await sqs.fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body, headers, signal })
     return { ok: reply.ok, body: (await reply.json()) as { Messages?: { Body: string; ReceiptHandle: string }[] } }
   }
   const taken = await writeUntilKilled(service, async n => (await ask('SendMessage', { MessageBody: String(n) })).ok)

@@ -1,4 +1,4 @@
-import type { Region } from '../../shared/regions.ts'
+import { type Region, regions } from '../../shared/regions.ts'
 import { lifecycleRules } from '../bucket.ts'
 
 /** The AWS region in which each of ours lives. */
@@ -10,6 +10,12 @@ const MAX_RECEIVES = 5
 /** Name of a region's bucket and prefix of its queues. */
 export function resourceName(region: Region): string {
   return `classifyhub-${region}`
+}
+
+/** The AWS region of a bucket of ours; undefined for a bucket that is none of them. */
+export function awsRegionOf(bucket: string): string | undefined {
+  const region = regions.find(one => resourceName(one) === bucket)
+  return region && AWS_REGIONS[region]
 }
 
 /** What the stand-in makes for a region. Dead-letter queues first: a redrive policy names one that exists. */

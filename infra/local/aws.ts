@@ -1,28 +1,49 @@
 import { mkdirSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { regions } from '../../shared/regions.ts'
-import { AWS_REGIONS, resourcesOf } from './aws-resources.ts'
+import { lifecycleRules } from '../bucket.ts'
+import { AWS_REGIONS, resourceName, resourcesOf } from './aws-resources.ts'
 import { childEnv, closeOnSignal, nodeChild } from './node-child.ts'
+import { almighty, type Identity, localIdentities } from './s3/credentials.ts'
+import type { App, S3Store } from './s3/fauxqs.ts'
+import { guard } from './s3/guard.ts'
+import { applyLifecycle } from './s3/lifecycle.ts'
+import { loadSecrets } from './secrets.ts'
 import { answers, type Service } from './supervisor.ts'
 
-/** The stand-in for S3, SQS and SNS (fauxqs), with each region's bucket, queues and dead-letter queues. It knows no signatures. */
-export function awsService(dir: string, port: number): Service {
+/**
+ * The stand-in for S3, SQS and SNS (fauxqs behind a guard of ours), with each region's bucket, queues and dead-letter queues.
+ * @param dir the data folder, where it finds whom to let in
+ * @param sitePort where the pages come from that may send files to it
+ */
+export function awsService(dir: string, port: number, sitePort: number): Service {
   return {
     name: 'aws',
     port,
-    ...nodeChild('infra/local/aws.ts', [path.join(dir, 'aws'), String(port)]),
+    ...nodeChild('infra/local/aws.ts', [dir, String(port), String(sitePort)]),
     env: childEnv({}),
     isHealthy: () => answers(`http://127.0.0.1:${port}/health`),
   }
 }
 
-/**
- * Opens the stand-in on a port of the loopback address, 0 for any.
- * @param dataDir where everything is kept; nowhere when it is left out
- */
-export async function openAws(port: number, dataDir?: string): Promise<{ url: string; close: () => Promise<void> }> {
+export type AwsOptions = {
+  /** Who is let in, and what for; where nobody is named, whoever the environment of this process names, for everything. */
+  identities?: readonly Identity[]
+  siteOrigins?: readonly string[]
+  /** Where everything is kept; nowhere when it is left out. */
+  dataDir?: string
+  /** Milliseconds; the real time where not given. */
+  now?: () => number
+  /** How often what has expired is looked for, in milliseconds. */
+  sweepEvery?: number
+}
+
+export type LocalAws = { url: string; s3Store: S3Store; close: () => Promise<void> }
+
+/** Opens the stand-in on a port of the loopback address, 0 for any. */
+export async function openAws(port: number, options: AwsOptions = {}): Promise<LocalAws> {
+  const { identities = [fromEnvironment()], siteOrigins = [], dataDir, now = Date.now, sweepEvery = 60_000 } = options
   const { buildApp } = await import('fauxqs')
   // `startFauxqs` listens on every address; these inner parts, which it is made of, let us listen on the loopback only.
   const inner = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href)
@@ -32,7 +53,7 @@ export async function openAws(port: number, dataDir?: string): Promise<{ url: st
   const { PersistenceManager } = await inner('./persistence.js')
   const { applyInitConfig } = await inner('./initConfig.js')
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
-  const app = buildApp({ logger: false, defaultRegion: AWS_REGIONS.na, stores })
+  const app: App = buildApp({ logger: false, defaultRegion: AWS_REGIONS.na, stores })
   if (dataDir !== undefined) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const disk = new PersistenceManager(dataDir)
@@ -47,12 +68,23 @@ export async function openAws(port: number, dataDir?: string): Promise<{ url: st
       region: AWS_REGIONS[region],
     })
   }
-  app.addHook('onSend', async (request: { raw: IncomingMessage; body: unknown }, _: unknown, payload: unknown) => {
+  app.addHook('onSend', (request, _, payload, done) => {
     if (request.raw.socket.destroyed) giveBack(request.body, payload, stores.sqsStore)
-    return payload
+    done(null, payload)
   })
+  guard(app, { identities, siteOrigins, now, store: stores.s3Store })
+  const sweep = setInterval(() => {
+    for (const region of regions) applyLifecycle(stores.s3Store, resourceName(region), lifecycleRules, now())
+  }, sweepEvery)
+  app.addHook('preClose', async () => clearInterval(sweep))
   const url = await app.listen({ port, host: '127.0.0.1' })
-  return { url, close: () => app.close() }
+  return { url, s3Store: stores.s3Store, close: () => app.close() }
+}
+
+function fromEnvironment(): Identity {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env
+  if (!accessKeyId || !secretAccessKey) throw new Error('Cannot open the stand-in for AWS: nobody would be let in')
+  return almighty({ accessKeyId, secretAccessKey })
 }
 
 type Delivery = { message: { approximateReceiveCount: number } }
@@ -78,8 +110,12 @@ function moveQueueUrls(file: string, port: number) {
 }
 
 if (import.meta.main) {
-  const [dataDir, port] = process.argv.slice(2)
-  if (dataDir === undefined) throw new Error('Cannot serve: usage is aws.ts DIR PORT')
-  const { close } = await openAws(Number(port), dataDir)
+  const [dir, port, sitePort] = process.argv.slice(2)
+  if (dir === undefined || sitePort === undefined) throw new Error('Cannot serve: usage is aws.ts DIR PORT SITE_PORT')
+  const { close } = await openAws(Number(port), {
+    identities: localIdentities(loadSecrets(path.join(dir, 'secrets.json'))),
+    siteOrigins: ['localhost', '127.0.0.1', '[::1]'].map(host => `http://${host}:${sitePort}`),
+    dataDir: path.join(dir, 'aws'),
+  })
   closeOnSignal(close)
 }

@@ -102,7 +102,7 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
         },
         at(ports.postgres),
       ),
-      report.step('aws', () => supervisor.start(awsService(data, ports.aws)), at(ports.aws)),
+      report.step('aws', () => supervisor.start(awsService(data, ports.aws, ports.edge)), at(ports.aws)),
       report.step('mail', () => supervisor.start(mailService(data, ports.mail)), at(ports.mail)),
       report.step('redis', () => supervisor.start(redisService(data, ports.redis)), at(ports.redis)),
       ...(ports.opensearch === undefined ? [] : [openSearch(ports.opensearch)]),

@@ -1,30 +1,21 @@
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAws } from '../../infra/local/aws.ts'
+import { AWS_REGIONS, resourceName } from '../../infra/local/aws-resources.ts'
+import { useTestKeys } from '../testing/aws-keys.ts'
 import { createMemoryObjects } from '../testing/objects.ts'
 import { createObjectStore, type ObjectStore } from './s3.ts'
 
-const bucket = 'contract-test'
+const bucket = resourceName('na')
 let close: () => Promise<unknown> = async () => {}
 let s3: ObjectStore
 let bucketStore: { multipartUploads: Map<string, unknown> }
 
 beforeAll(async () => {
-  process.env.AWS_ACCESS_KEY_ID ??= 'test'
-  process.env.AWS_SECRET_ACCESS_KEY ??= 'test'
-  const { buildApp } = await import('fauxqs')
-  // `startFauxqs` listens on every address and keeps its stores to itself; these are the parts that it is made of.
-  const inner = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href)
-  const { S3Store } = await inner('s3/s3Store.js')
-  const { SqsStore } = await inner('sqs/sqsStore.js')
-  const { SnsStore } = await inner('sns/snsStore.js')
-  const stores = { s3Store: new S3Store(), sqsStore: new SqsStore(), snsStore: new SnsStore() }
-  bucketStore = stores.s3Store
-  const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: 'us-east-1', stores })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  close = () => app.close()
-  const s3Endpoint = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  await fetch(`${s3Endpoint}/${bucket}`, { method: 'PUT' })
-  s3 = createObjectStore({ region: 'us-east-1', s3Endpoint, bucket })
+  useTestKeys()
+  const aws = await openAws(0)
+  close = aws.close
+  bucketStore = aws.s3Store
+  s3 = createObjectStore({ region: AWS_REGIONS.na, s3Endpoint: aws.url, bucket })
 })
 afterAll(() => close())
 

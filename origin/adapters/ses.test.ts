@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useTestKeys } from '../testing/aws-keys.ts'
 import { createTestOrigin } from '../testing/harness.ts'
 import { createMailer, type Mailer, MailNotTakenError, MailRefusedError } from './ses.ts'
 
@@ -12,8 +13,7 @@ let url: string
 let close: () => void
 let mailerAt: (endpoint: string) => Mailer
 beforeAll(async () => {
-  process.env.AWS_ACCESS_KEY_ID ??= 'test'
-  process.env.AWS_SECRET_ACCESS_KEY ??= 'test'
+  useTestKeys()
   const { config } = (await createTestOrigin()).ctx
   mailerAt = sesEndpoint =>
     createMailer({ mail: { ...config.mail, replyTo: 'help@example.com' }, aws: { ...config.aws, sesEndpoint } })

@@ -1,6 +1,8 @@
+import { AwsClient } from 'aws4fetch'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AWS_REGIONS } from '../../infra/local/aws-resources.ts'
 import { startConsumer } from '../consumer.ts'
+import { testKeys } from '../testing/aws-keys.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { countIn, createTestQueues, drain, type TestQueues } from '../testing/queues.ts'
 import { sendRequestedMail } from './sending.ts'
@@ -28,8 +30,9 @@ async function publish(message: unknown): Promise<void> {
     TopicArn: arn,
     Message: typeof message === 'string' ? message : JSON.stringify(message),
   })
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${AWS_REGIONS.na}/sns/aws4_request, SignedHeaders=host, Signature=0`
-  const response = await fetch(sqsEndpoint ?? '', { method: 'POST', body, headers: { authorization } })
+  const sns = new AwsClient({ ...testKeys, service: 'sns', region: AWS_REGIONS.na })
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const response = await sns.fetch(sqsEndpoint ?? '', { method: 'POST', body: body.toString(), headers })
   expect(response.status, await response.text()).toBe(200)
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startMark } from '../cli/process-mark.ts'
+import { testKeys } from './aws-keys.ts'
 import type { TestOrigin } from './harness.ts'
 
 export type CommandLine = {
@@ -46,8 +47,8 @@ function envOf({ region, ctx: { config } }: TestOrigin): Record<string, string> 
     SQS_QUEUE_PREFIX: config.aws.queuePrefix,
     PEER_QUEUES: JSON.stringify(config.aws.peerQueues),
     ...(config.aws.sqsEndpoint && { SQS_ENDPOINT: config.aws.sqsEndpoint }),
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: testKeys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: testKeys.secretAccessKey,
     MAIL_FROM: config.mail.from,
   }
 }

@@ -4,6 +4,7 @@ import type { Queue } from '../../shared/jobs.ts'
 import { type Region, regions } from '../../shared/regions.ts'
 import { createQueues, type Queues, type ReceivedMessage } from '../adapters/sqs.ts'
 import type { Config } from '../config.ts'
+import { useTestKeys } from './aws-keys.ts'
 
 export type TestQueues = {
   /** The queues as workers of a region reach them. */
@@ -15,8 +16,7 @@ export type TestQueues = {
 
 /** Starts the local stack's stand-in for SQS in this process, in memory, on a free port, with every region's queues. */
 export async function createTestQueues(): Promise<TestQueues> {
-  process.env.AWS_ACCESS_KEY_ID ??= 'test'
-  process.env.AWS_SECRET_ACCESS_KEY ??= 'test'
+  useTestKeys()
   const { url, close } = await openAws(0)
   const settings = (region: Region) => ({
     region: AWS_REGIONS[region],
