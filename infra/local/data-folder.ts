@@ -11,6 +11,7 @@ const OURS = new Set([
   'ports.json',
   'logins.json',
   'demo.done',
+  'drawings.json',
   'mail.ndjson',
   'postgres',
   'aws',

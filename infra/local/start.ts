@@ -18,7 +18,7 @@ import { createReport, describeStack } from './report.ts'
 import { loadSecrets } from './secrets.ts'
 import { forgetStack, readLogins, writeEnv, writeStack } from './stack-file.ts'
 import { createSupervisor, seconds } from './supervisor.ts'
-import { declineDemo, importAds, loadDemo } from './tasks.ts'
+import { declineDemo, drawDemo, importAds, loadDemo } from './tasks.ts'
 
 // For the site's processes, and again for the stores behind them: together with the force after each, all is over within 5 s.
 const GRACE_MS = 1800
@@ -138,6 +138,9 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     if (options.dev) watchSources(supervisor, [...origins, ...roles], report.event, signal)
     report.line(`\n${describeStack(stack)}\n\nstarted in ${seconds(performance.now() - startedAt)}`)
     report.line(`ready ${stack.site}`)
+    await drawDemo(options, { lock, report, signal }).catch(error => {
+      if (stopping === undefined) report.event(`demo pictures: ${error instanceof Error ? error.message : error}`)
+    })
   } catch (error) {
     if (stopping === undefined) console.error(error instanceof Error ? error.message : error)
     await stop()

@@ -8,6 +8,7 @@ import { childEnv, nodeChild } from './node-child.ts'
 import type { StartOptions } from './options.ts'
 import type { Report } from './report.ts'
 import { addLogins, type Login } from './stack-file.ts'
+import { seconds } from './supervisor.ts'
 
 /** What a task needs of the start that it belongs to; `signal` ends it. */
 type Surroundings = { lock: Lock; report: Report; signal: AbortSignal }
@@ -24,6 +25,23 @@ export async function loadDemo(options: StartOptions, { report, ...rest }: Surro
   if (code !== 0) throw new Error(`Cannot load the demo data: the program ended with exit code ${code}`)
   addLogins(options.data, (JSON.parse(last) as { logins: Login[] }).logins)
   writeFilled(options.data, [...filled, ...missing])
+}
+
+/**
+ * Draws the pictures of the demo data, beside a site that is ready: what is there already is not drawn again. A fault is told
+ * and stops nothing.
+ */
+export async function drawDemo(options: StartOptions, { report, ...rest }: Surroundings): Promise<void> {
+  if (!options.demo) return
+  const began = performance.now()
+  let drawn = false
+  const { code } = await run('infra/local/draw-demo.ts', ['--data', options.data], rest, line => {
+    drawn = true
+    report.event(line)
+  })
+  if (rest.signal.aborted) return
+  if (code !== 0) report.event(`demo pictures: the program ended with exit code ${code}; the next start goes on`)
+  else if (drawn) report.event(`demo pictures are there after ${seconds(performance.now() - began)}`)
 }
 
 /** Marks its regions as not to be filled later: who starts with --no-demo wants none at the next start either. */
