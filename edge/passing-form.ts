@@ -2,11 +2,12 @@ import { AppError } from '../shared/errors.ts'
 import { idleLimit } from '../shared/headers.ts'
 import { settlesWithin } from '../shared/single-flight.ts'
 import { maxFormBytes, tooLarge } from '../shared/upload-limit.ts'
+import { join } from './request-body.ts'
 
 /** A form with a file (multipart/form-data, RFC 7578) that goes on to an origin as it comes, and is never held as a whole. */
 export type PassingForm = {
   contentType: string
-  /** The first piece that came: the fields before the file, if they are short. */
+  /** What came first, a few kilobytes: the fields before the file, if they are short. */
   head: Uint8Array
   /**
    * Begins to pass it on; once.
@@ -25,6 +26,7 @@ export type Passage = {
   stop: () => void
 }
 
+const headSize = 4_096
 /** Whoever takes the form has the same limit, and should be the first to say that nothing comes. */
 const margin = 500
 
@@ -49,26 +51,39 @@ export async function openForm(request: Request, idle = idleLimit): Promise<Pass
       // A read is under way: its client has gone.
     }
   }
-  const reading = reader.read()
-  if (!(await settlesWithin(idle, reading))) throw nothingComes(idle)
-  const first = await reading.catch(cause => Promise.reject(new AppError('upload_incomplete', { cause })))
-  if (!first.value?.byteLength) throw noFile()
+  const pieces = await readHead(reader, idle)
   return {
     contentType: request.headers.get('content-type') ?? '',
-    head: first.value,
+    head: join(pieces),
     begin() {
       if (Number(request.headers.get('content-length') ?? 0) > maxFormBytes) throw tooLarge()
-      return pass(first, reader, idle)
+      return pass(pieces, reader, idle)
     },
     release,
   }
 }
 
-type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+type Piece = Awaited<ReturnType<Reader['read']>>
 
-function pass(first: Piece, reader: ReadableStreamDefaultReader<Uint8Array>, idle: number): Passage {
+/** The pieces of a body are as small as its sender and the network please. */
+async function readHead(reader: Reader, idle: number): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = []
+  for (let size = 0; size < headSize; ) {
+    const reading = reader.read()
+    if (!(await settlesWithin(idle, reading))) throw nothingComes(idle)
+    const { done, value } = await reading.catch(cause => Promise.reject(new AppError('upload_incomplete', { cause })))
+    if (done) break
+    pieces.push(value)
+    size += value.byteLength
+  }
+  if (pieces.every(piece => piece.byteLength === 0)) throw noFile()
+  return pieces
+}
+
+function pass(pieces: readonly Uint8Array[], reader: Reader, idle: number): Passage {
   const ended = new AbortController()
-  let next: Piece | undefined = first
+  const waiting = [...pieces]
   let size = 0
   let waitsForClient = false
   let fault: AppError | undefined
@@ -98,8 +113,8 @@ function pass(first: Piece, reader: ReadableStreamDefaultReader<Uint8Array>, idl
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = next ?? (await read())
-        next = undefined
+        const next = waiting.shift()
+        const { done, value } = next ? { done: false, value: next } : await read()
         watch()
         if (done) return controller.close()
         size += value.byteLength

@@ -3,14 +3,22 @@ import { maxFormBytes } from '../shared/upload-limit.ts'
 import { openForm } from './passing-form.ts'
 
 const idle = 30
+const begin = 'x'.repeat(5_000)
 
 describe('openForm', () => {
-  it('passes on all that came, in order, its first piece too', async () => {
-    const form = await openForm(requestOf(['one ', 'two ', 'three']))
-    expect(new TextDecoder().decode(form.head)).toBe('one ')
-    const { stream, stop } = form.begin()
-    expect(await new Response(stream).text()).toBe('one two three')
-    stop()
+  it('passes on all that came, in order, its beginning too, however small its pieces', async () => {
+    for (const pieces of [
+      ['one ', 'two ', 'three'],
+      ['on', 'e', ' ', begin, 'two'],
+      [begin, 'three', begin],
+    ]) {
+      const form = await openForm(requestOf(pieces))
+      expect(pieces.join('').startsWith(new TextDecoder().decode(form.head))).toBe(true)
+      expect(form.head.byteLength).toBeGreaterThanOrEqual(Math.min(pieces.join('').length, 4_096))
+      const { stream, stop } = form.begin()
+      expect(await new Response(stream).text()).toBe(pieces.join(''))
+      stop()
+    }
   })
 
   it('refuses what is no form with a file, what is empty, and what never begins', async () => {
@@ -25,7 +33,9 @@ describe('openForm', () => {
     await expect(openForm(new Request('http://site.test', { method: 'POST', headers }))).rejects.toMatchObject({
       code: 'invalid_input',
     })
-    await expect(openForm(requestOf(['hang']), idle)).rejects.toMatchObject({ code: 'upload_incomplete' })
+    for (const pieces of [['hang'], ['one', 'hang'], ['one', 'gone']]) {
+      await expect(openForm(requestOf(pieces), idle)).rejects.toMatchObject({ code: 'upload_incomplete' })
+    }
   })
 
   it('begins nothing that says it is too large, and lets go of it', async () => {
@@ -38,7 +48,7 @@ describe('openForm', () => {
 
   it('ends what turns out to be too large', async () => {
     const large = new Uint8Array(maxFormBytes)
-    const { stream, signal, fault, stop } = (await openForm(requestOf(['x', large]))).begin()
+    const { stream, signal, fault, stop } = (await openForm(requestOf([begin, large]))).begin()
     await expect(new Response(stream).arrayBuffer()).rejects.toThrow('15 MB')
     expect([signal.aborted, fault()?.code]).toEqual([true, 'body_too_large'])
     stop()
@@ -48,24 +58,24 @@ describe('openForm', () => {
   })
 
   it('ends what stands still, and says on which side', async () => {
-    const stalled = (await openForm(requestOf(['one', 'hang']), idle)).begin()
+    const stalled = (await openForm(requestOf([begin, 'hang']), idle)).begin()
     const reading = new Response(stalled.stream).text()
     reading.catch(() => {})
     await expect.poll(() => stalled.signal.aborted, { timeout: 5_000 }).toBe(true)
     expect(stalled.fault()?.code).toBe('upload_incomplete')
 
-    const unread = (await openForm(requestOf(['one', 'two']), idle)).begin()
+    const unread = (await openForm(requestOf([begin, 'two']), idle)).begin()
     await expect.poll(() => unread.signal.aborted, { timeout: 5_000 }).toBe(true)
     expect(unread.fault()?.code).toBe('deadline_exceeded')
 
-    const answered = (await openForm(requestOf(['one', 'two']), idle)).begin()
+    const answered = (await openForm(requestOf([begin, 'two']), idle)).begin()
     answered.stop()
     await new Promise(resolve => setTimeout(resolve, 700))
     expect(answered.signal.aborted).toBe(false)
   })
 
   it('says so when a client goes away', async () => {
-    const { stream, fault, stop } = (await openForm(requestOf(['one', 'gone']))).begin()
+    const { stream, fault, stop } = (await openForm(requestOf([begin, 'gone']))).begin()
     await expect(new Response(stream).text()).rejects.toThrow()
     expect(fault()?.code).toBe('upload_incomplete')
     stop()

@@ -23,11 +23,11 @@ export async function readBody(request: Request): Promise<ArrayBuffer | null> {
     }
     chunks.push(value)
   }
-  return size === 0 ? null : join(chunks, size)
+  return size === 0 ? null : join(chunks).buffer
 }
 
 /** What is read of a body that nobody wants, in bytes, and for how long, in milliseconds. */
-const drained = { bytes: 2 * maxFormBytes, milliseconds: 5_000 }
+const drained = { bytes: 4 * maxFormBytes, milliseconds: 5_000 }
 
 /**
  * Reads and forgets what is left of a body, within bounds: a server that closes while its client still writes resets the
@@ -62,12 +62,13 @@ export function bodyFields(body: ArrayBuffer | null): Record<string, unknown> {
   }
 }
 
-function join(chunks: Uint8Array[], size: number): ArrayBuffer {
-  const whole = new Uint8Array(size)
+/** Puts pieces of a body together. */
+export function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0))
   let at = 0
   for (const chunk of chunks) {
     whole.set(chunk, at)
     at += chunk.byteLength
   }
-  return whole.buffer
+  return whole
 }
