@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Queues, ReceivedMessage } from './adapters/sqs.ts'
 import { readMessage } from './message.ts'
 import { recordEvent } from './outbox.ts'
+import { readOutbox } from './outbox-state.ts'
 import { backoffOf, pruneOutbox, relayRows, startRelay } from './relay.ts'
 import { createClock } from './testing/clock.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
@@ -94,7 +95,9 @@ describe('relayRows', () => {
   it('publishes no row before its time', async () => {
     await record(1, { notBefore: new Date(clock.now().getTime() + 60_000) })
     expect(await relayRows(origin.ctx, queues)).toBe(0)
+    expect(await readOutbox(origin.ctx)).toMatchObject({ waiting: 0, later: 1, oldest: undefined })
     clock.advance(60_000)
+    expect(await readOutbox(origin.ctx)).toMatchObject({ waiting: 1, later: 0, oldest: clock.now() })
     expect(await relayRows(origin.ctx, queues)).toBe(1)
   })
 

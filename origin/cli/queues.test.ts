@@ -44,10 +44,10 @@ async function bury(reason?: string): Promise<string> {
   return job_id
 }
 
-async function record(): Promise<void> {
+async function record(notBefore?: Date): Promise<void> {
   const payload = { tags: ['post:x'], sessions: [] }
   const event = { kind: 'purge', about: { id: 'x', version: 1 }, payload } as const
-  await origin.ctx.db.transaction().execute(trx => recordEvent(trx, event))
+  await origin.ctx.db.transaction().execute(trx => recordEvent(trx, { ...event, ...(notBefore && { notBefore }) }))
 }
 
 describe('queues', () => {
@@ -63,11 +63,12 @@ describe('queues', () => {
     await record()
     await relayRows(origin.ctx, queues)
     await record()
+    await record(new Date(Date.now() + 600_000))
     for (let look = 0; look < 2; look++) {
       const { out, code, err } = await line.run('queues')
       expect({ code, err }).toEqual({ code: 0, err: '' })
       expect(out).toContain('region na')
-      expect(out).toMatch(/outbox +1 to publish, the oldest for \d+ s/)
+      expect(out).toMatch(/outbox +1 to publish, the oldest for \d+ s; 1 for later/)
       expect(out).toMatch(/mail +0 waiting, 0 in flight; 0 dead/)
       expect(out).toMatch(/purge +1 waiting, 0 in flight, the oldest for about \d+ s; 2 dead/)
       expect(out).toMatch(new RegExp(`${poison}  purge  \\d+ s old  The kind "from.tomorrow" is unknown`))

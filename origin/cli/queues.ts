@@ -65,7 +65,8 @@ async function show(ctx: Context, queues: Queues): Promise<void> {
   const now = ctx.now()
   const outbox = await readOutbox(ctx)
   console.log(`region ${ctx.region}`)
-  console.log(`  ${'outbox'.padEnd(9)} ${outbox.waiting} to publish${backlog(outbox, now)}`)
+  const later = outbox.later > 0 ? `; ${outbox.later} for later` : ''
+  console.log(`  ${'outbox'.padEnd(9)} ${outbox.waiting} to publish${backlog(outbox, now)}${later}`)
   for (const { queue, depth, dead, oldest } of await readQueues(ctx, queues, kindsOf)) {
     const about = oldest ? `, the oldest for about ${age(oldest, now)}` : ''
     console.log(`  ${queue.padEnd(9)} ${wordsFor(depth)}${about}; ${sum(dead)} dead`)
