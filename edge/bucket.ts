@@ -54,7 +54,8 @@ export function createBucketReader(
     await response.body?.cancel()
     if (response.status >= 500 || response.status === 429) throw new Passing(`it answered ${response.status}`)
     log.error('bucket refuses an object', { region, requestId: exchange.requestId, key, status: response.status })
-    throw new AppError(response.status === 404 ? 'image_not_found' : 'bad_gateway')
+    // Our key may list nothing, and S3 does not tell such a one what is missing: 403 it says, as to a key that may not read.
+    throw new AppError([403, 404].includes(response.status) ? 'image_not_found' : 'bad_gateway')
   }
 }
 
