@@ -1,23 +1,13 @@
 import { expect, inject, it } from 'vitest'
 import { linkIn, waitForMail } from '../mail.ts'
-import { createVisitor, hiddenField, type Visitor } from './browser-like.ts'
+import { createVisitor } from './browser-like.ts'
+import { register } from './register.ts'
 
 const { site, mail } = inject('stack')
 const password = 'correct horse battery staple'
 
-async function register(): Promise<{ visitor: Visitor; email: string }> {
-  const visitor = createVisitor(site)
-  const email = `own-data-${process.pid}-${Date.now()}@example.com`
-  await visitor.get('/?from=US')
-  await visitor.post('/register', { email, password, displayName: 'Olga', country: '' })
-  const link = new URL(linkIn((await waitForMail(mail, email, /./)).text, '/verify'))
-  const page = await visitor.get(link.pathname + link.search)
-  await visitor.post('/verify', { token: hiddenField(page, 'token') })
-  return { visitor, email }
-}
-
 it('one takes one’s data along, deletes the account and has it back, all by forms', async () => {
-  const { visitor, email } = await register()
+  const { visitor, email } = await register({ site, mail }, password)
   const asked = await visitor.post('/me', { intent: 'export' })
   expect([asked.status, asked.headers.get('location')]).toEqual([303, '/me?done=export-asked'])
   const letter = await waitForMail(mail, email, /data|copy/i)
