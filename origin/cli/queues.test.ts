@@ -77,6 +77,13 @@ describe('queues', () => {
     await relayRows(origin.ctx, queues)
   })
 
+  it('says how many dead letters it does not show, for somebody else holds them', async () => {
+    await bury('held')
+    await queues.receive({ queue: 'purge', dead: true }, { max: 1, waitSeconds: 1, leaseSeconds: 5 })
+    expect((await line.run('queues')).out).toMatch(/1 dead\n {4}… and 1 more\n/)
+    await expect.poll(() => drain(queues, 'purge', true), { timeout: 10_000 }).toHaveLength(1)
+  })
+
   it('redrive sends all of them again under their ids, and without the reason', async () => {
     const ids = [await bury('poison'), await bury()]
     expect(await line.run('queues', 'redrive', 'purge')).toMatchObject({ code: 0, out: 'na: 2 sent to purge again\n' })

@@ -71,9 +71,11 @@ async function show(ctx: Context, queues: Queues): Promise<void> {
     const about = oldest ? `, the oldest for about ${age(oldest, now)}` : ''
     console.log(`  ${queue.padEnd(9)} ${wordsFor(depth)}${about}; ${sum(dead)} dead`)
     if (sum(dead) === 0) continue
-    for (const letter of await readDeadLetters(ctx, queues, queue)) {
-      console.log(`    ${letter.id}  ${letter.kind ?? '?'}  ${age(letter.sentAt, now)} old  ${letter.reason}`)
+    const letters = await readDeadLetters(ctx, queues, queue)
+    for (const { id, kind = '?', sentAt, reason } of letters) {
+      console.log(`    ${id}  ${kind}  ${age(sentAt, now)} old  ${reason}`)
     }
+    if (sum(dead) > letters.length) console.log(`    … and ${sum(dead) - letters.length} more`)
   }
   const mails = await readMailState(ctx)
   const refused = mails.refused > 0 ? `; ${mails.refused} refused, the last because of ${mails.lastRefusal}` : ''
