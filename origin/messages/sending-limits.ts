@@ -45,7 +45,7 @@ function tooMany(what: keyof typeof messageLimits, first: Date, now: Date): AppE
   const seconds = Math.max(1, Math.ceil((first.getTime() + hour - now.getTime()) / 1000))
   const things = what === 'messages' ? 'messages' : 'messages to new people'
   return new AppError('rate_limited', {
-    detail: `That were many ${things} within an hour: try again in ${Math.ceil(seconds / 60)} min`,
+    detail: `You have sent many ${things} within an hour: try again in ${Math.ceil(seconds / 60)} min`,
     headers: { 'retry-after': String(seconds) },
   })
 }

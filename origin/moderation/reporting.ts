@@ -104,7 +104,7 @@ async function requireRoom({ db }: Stores, key: string, now: Date): Promise<void
   if (!first) return
   const seconds = Math.max(1, Math.ceil((first.created_at.getTime() + hour - now.getTime()) / 1000))
   throw new AppError('rate_limited', {
-    detail: `That were many reports within an hour: try again in ${Math.ceil(seconds / 60)} min`,
+    detail: `You have sent many reports within an hour: try again in ${Math.ceil(seconds / 60)} min`,
     headers: { 'retry-after': String(seconds) },
   })
 }
