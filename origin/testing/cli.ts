@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { startMark } from '../cli/process-mark.ts'
 import { testKeys } from './aws-keys.ts'
 import type { TestOrigin } from './harness.ts'
@@ -15,8 +16,12 @@ export type CommandLine = {
   close: () => void
 }
 
-/** Gives a command line on the stack of one test origin, or of several. */
+/**
+ * Gives a command line on the stack of one test origin, or of several. Each command is a process of its own, and a test runs
+ * several: on a busy machine that takes its time.
+ */
 export function createCommandLine(...origins: TestOrigin[]): CommandLine {
+  vi.setConfig({ testTimeout: 120_000 })
   const data = mkdtempSync(join(tmpdir(), 'classifyhub cli '))
   mkdirSync(join(data, 'env'))
   for (const origin of origins) {
