@@ -411,7 +411,11 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     page: {
       ...thread,
       thread: threadOf(3, { post: { ...threadOf(3).post, state: 'sold' } }),
-      form: { values: { text: 'Hello' }, errors: {}, problem: 'You have sent many messages within an hour: try again in 12 min' },
+      form: {
+        values: { text: 'Hello' },
+        errors: {},
+        problem: 'You have sent many messages within an hour: try again in 12 min',
+      },
     },
     shell: member,
   },

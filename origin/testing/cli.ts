@@ -8,6 +8,9 @@ import { startMark } from '../cli/process-mark.ts'
 import { testKeys } from './aws-keys.ts'
 import type { TestOrigin } from './harness.ts'
 
+// Each command is a process of its own, and a test runs several: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 })
+
 export type CommandLine = {
   /** A folder that looks like the data folder of a stack that runs; its path holds spaces. */
   data: string
@@ -16,12 +19,8 @@ export type CommandLine = {
   close: () => void
 }
 
-/**
- * Gives a command line on the stack of one test origin, or of several. Each command is a process of its own, and a test runs
- * several: on a busy machine that takes its time.
- */
+/** Gives a command line on the stack of one test origin, or of several. */
 export function createCommandLine(...origins: TestOrigin[]): CommandLine {
-  vi.setConfig({ testTimeout: 120_000 })
   const data = mkdtempSync(join(tmpdir(), 'classifyhub cli '))
   mkdirSync(join(data, 'env'))
   for (const origin of origins) {
