@@ -54,6 +54,10 @@ export async function openAws(port: number, options: AwsOptions = {}): Promise<L
   const { applyInitConfig } = await inner('./initConfig.js')
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
   const app: App = buildApp({ logger: false, defaultRegion: AWS_REGIONS.na, stores })
+  const sweep = setInterval(() => {
+    for (const region of regions) applyLifecycle(stores.s3Store, resourceName(region), lifecycleRules, now())
+  }, sweepEvery)
+  app.addHook('preClose', async () => clearInterval(sweep))
   if (dataDir !== undefined) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const disk = new PersistenceManager(dataDir)
@@ -73,10 +77,6 @@ export async function openAws(port: number, options: AwsOptions = {}): Promise<L
     done(null, payload)
   })
   guard(app, { identities, siteOrigins, now, store: stores.s3Store })
-  const sweep = setInterval(() => {
-    for (const region of regions) applyLifecycle(stores.s3Store, resourceName(region), lifecycleRules, now())
-  }, sweepEvery)
-  app.addHook('preClose', async () => clearInterval(sweep))
   const url = await app.listen({ port, host: '127.0.0.1' })
   return { url, s3Store: stores.s3Store, close: () => app.close() }
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { describeBodies } from './contract/bodies.ts'
 import { describeBrowsers } from './contract/browsers.ts'
 import { describeObjects } from './contract/objects.ts'
 import { describePermissions } from './contract/permissions.ts'
 import { describePosted } from './contract/posted.ts'
+import { describePresigned } from './contract/presigned.ts'
 import { describeSigned } from './contract/signed.ts'
 import { openLocalTarget, openRealTarget, type Target } from './contract/target.ts'
 
@@ -23,6 +25,8 @@ describe.each(targets)('S3 of %s', (_, open) => {
   afterAll(() => target?.close())
 
   describeSigned(() => target)
+  describePresigned(() => target)
+  describeBodies(() => target)
   describePosted(() => target)
   describeObjects(() => target)
   describePermissions(() => target)

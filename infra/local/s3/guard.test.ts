@@ -47,6 +47,9 @@ describe('the stand-in as the local stack opens it', () => {
     ]) {
       expect((await fetch(aws.url + path)).status, path).toBe(403)
     }
+    for (const headers of [{}, { 'content-type': 'application/x-amz-json-1.0' }, { 'content-type': 'text/plain' }]) {
+      expect((await fetch(aws.url, { method: 'POST', headers })).status, JSON.stringify(headers)).toBe(403)
+    }
   })
 
   it('opens to each origin its own bucket', async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { corsRules } from '../../bucket.ts'
 import { awsRegionOf } from '../aws-resources.ts'
@@ -8,15 +7,17 @@ import type { Expectation } from './claim.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { type Identity, isAllowed } from './credentials.ts'
 import { cutOff } from './cut-off.ts'
-import { AwsError, toXml } from './errors.ts'
-import type { App, AppReply, AppRequest, S3Store } from './fauxqs.ts'
+import { AwsError } from './errors.ts'
+import type { App, AppRequest, S3Store } from './fauxqs.ts'
 import { byHeader } from './header-auth.ts'
 import { listByBytes } from './listing.ts'
 import { bucketArn, needsOf, type S3Request } from './operation.ts'
 import { readAtMost, readPayload } from './payload.ts'
 import { postObject } from './post-object.ts'
 import { normalRange } from './range.ts'
-import { parseQuery, sha256, type WireRequest } from './signature.ts'
+import { refuse } from './refusal.ts'
+import { parseQuery, sha256 } from './signature.ts'
+import { placeOf, serviceOf, wireOf } from './wire.ts'
 
 export type GuardOptions = {
   identities: readonly Identity[]
@@ -40,6 +41,7 @@ export function guard(app: App, { identities, siteOrigins, now, store }: GuardOp
   listByBytes(store)
   const rules = corsRules(siteOrigins)
   const admitted = new WeakMap<AppRequest, Admitted>()
+  const messages = new WeakSet<AppRequest>()
   const expect = (service: string, bucket?: string): Expectation => ({
     identities,
     now: now(),
@@ -49,7 +51,7 @@ export function guard(app: App, { identities, siteOrigins, now, store }: GuardOp
 
   app.addHook('onRequest', async (request, reply) => {
     const { raw } = request
-    if (request.routeOptions.url === '/health' || serviceOf(request) !== 's3') return
+    if (isOpen(request) || serviceOf(request) !== 's3') return
     const { bucket, key } = placeOf(request)
     if (raw.method === 'OPTIONS') {
       const known = store.hasBucket(bucket) ? rules : undefined
@@ -85,13 +87,17 @@ export function guard(app: App, { identities, siteOrigins, now, store }: GuardOp
     const message = readMessage(service, body)
     const action = service === 'sqs' ? String(raw.headers['x-amz-target']).split('.').pop() : message.Action
     if (!isAllowed(identity, `${service}:${action}`, '*')) throw new AwsError('AccessDenied')
+    messages.add(request)
     return message
   })
 
-  // What has no body, or none with a type, passes by no parser.
+  // What has no body passes by no parser: here nothing passes that was not let in before.
   app.addHook('preHandler', async request => {
     const known = admitted.get(request)
-    if (!known) return
+    if (!known) {
+      if (isOpen(request) || messages.has(request)) return
+      throw new AwsError('AccessDenied')
+    }
     request.body ??= await readBody(request.raw, known)
     checkOverwriting(known, store)
     fitRange(request.raw, known, store)
@@ -109,32 +115,11 @@ export function guard(app: App, { identities, siteOrigins, now, store }: GuardOp
   app.setNotFoundHandler(() => {
     throw new AwsError('MethodNotAllowed')
   })
-  app.setErrorHandler((error, request, reply) => reply.send(refuse(request, reply, known(error))))
+  app.setErrorHandler((error, request, reply) => reply.send(refuse(request, reply, error)))
 }
 
-/** SQS and SNS come to the root by POST, and their types tell them apart; everything else is S3. */
-function serviceOf({ raw, routeOptions }: AppRequest): 's3' | 'sqs' | 'sns' {
-  if (raw.method !== 'POST' || routeOptions.url !== '/') return 's3'
-  return raw.headers['content-type']?.includes('x-amz-json-1.0') ? 'sqs' : 'sns'
-}
-
-// What fauxqs will act upon, and not what a second reading of the URL might make of it.
-function placeOf({ raw, params }: AppRequest): { bucket: string; key: string } {
-  const { bucket, '*': key = '' } = params
-  if (bucket !== undefined) return { bucket, key }
-  const [, first = '', ...rest] = (raw.url ?? '/').split(/[/?]/)
-  return { bucket: first, key: rest.join('/') }
-}
-
-function wireOf(raw: IncomingMessage & { originalUrl?: string }): WireRequest {
-  const [path = '/', ...query] = (raw.originalUrl ?? raw.url ?? '/').split('?')
-  // HTTP has no such byte in a URL, and what one decoder makes of it another does not.
-  if (/[^\x21-\x7e]/.test(path)) throw new AwsError('InvalidURI')
-  const headers: [string, string][] = []
-  for (let at = 0; at < raw.rawHeaders.length; at += 2) {
-    headers.push([raw.rawHeaders[at] ?? '', raw.rawHeaders[at + 1] ?? ''])
-  }
-  return { method: raw.method ?? 'GET', path, query: query.join('?'), headers }
+function isOpen({ routeOptions }: AppRequest): boolean {
+  return routeOptions.url === '/health'
 }
 
 async function readBody(raw: IncomingMessage, { method, headers, query, payload }: Admitted): Promise<Buffer> {
@@ -181,30 +166,4 @@ function fitRange({ headers }: IncomingMessage, { bucket, key }: S3Request, stor
   const range = headers.range && normalRange(headers.range, store.buckets.get(bucket)?.get(key)?.contentLength ?? 0)
   if (range) headers.range = range
   else delete headers.range
-}
-
-function known(error: unknown): AwsError {
-  if (error instanceof AwsError) return error
-  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string }
-  if (statusCode < 500) return new AwsError('InvalidRequest', message)
-  console.error(error)
-  return new AwsError('InternalError')
-}
-
-/** Sets status and headers of a refusal. @returns its body in the protocol of the service */
-function refuse(request: AppRequest, reply: AppReply, error: AwsError): string {
-  const service = serviceOf(request)
-  const id = randomUUID()
-  // Fastify would close the connection before the answer is read; `cutOff` sees to what is still coming.
-  reply.removeHeader('connection')
-  reply.code(error.status).header('x-amz-request-id', id)
-  if (request.method === 'HEAD') return ''
-  if (service === 'sqs') {
-    reply.type('application/x-amz-json-1.0')
-    return JSON.stringify({ __type: `com.amazonaws.sqs#${error.code}`, message: error.message })
-  }
-  reply.type('application/xml')
-  return service === 's3'
-    ? toXml(error, id)
-    : `<ErrorResponse>${toXml(error, id).replace(/^<.*?>\n/, '')}</ErrorResponse>`
 }

@@ -27,6 +27,9 @@ export async function readPayload(
       Header: 'Transfer-Encoding',
     })
   }
+  if (raw.method === 'PUT' && !['content-length', 'transfer-encoding'].some(name => sent.has(name))) {
+    throw new AwsError('MissingContentLength')
+  }
   const received = await readAtMost(raw, mostBytes)
   if (payload !== unsignedTrailer) {
     if (chunked) throw new AwsError('InvalidRequest', 'aws-chunked needs an x-amz-content-sha256 of STREAMING-…')

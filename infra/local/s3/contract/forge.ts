@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
+import { expect } from 'vitest'
 import type { Keys, Target } from './target.ts'
 
 /*
@@ -155,8 +156,17 @@ export function sendRaw(target: Target, { method, path, headers, body }: Partial
       })
     })
     outgoing.on('error', reject)
+    // Otherwise Node would say how long the body is where the test does not.
+    for (const name of ['content-length', 'transfer-encoding']) {
+      if (headers && !(name in headers)) outgoing.removeHeader(name)
+    }
     outgoing.end(body)
   })
+}
+
+/** What a reply that refuses looks like. */
+export function refused(status: number, code: string, message?: string | RegExp) {
+  return { status, code, ...(message !== undefined && { message: expect.stringMatching(message) }) }
 }
 
 /** The key as it stands in a URL, behind what the bucket's URL already has. */
