@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { type Queue, queues as queueNames } from '../shared/jobs.ts'
@@ -15,7 +16,8 @@ const bounds: Record<Queue, { atOnce: number; longest: number }> = {
   mail: { atOnce: 10, longest: 60 },
   feedback: { atOnce: 10, longest: 30 },
   index: { atOnce: 20, longest: 60 },
-  media: { atOnce: 2, longest: 900 },
+  // a photo a core, and one job more, so that no decoder waits for the bucket
+  media: { atOnce: availableParallelism() + 1, longest: 900 },
   purge: { atOnce: 20, longest: 30 },
 }
 

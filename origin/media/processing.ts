@@ -3,30 +3,41 @@ import type { Context } from '../context.ts'
 import type { Handler } from '../job.ts'
 import { transactAndPurge } from '../purge-log.ts'
 import { attempt, mostAttempts } from './attempts.ts'
-import { type EncodedPhoto, encodePhoto, PhotoProblem } from './encoding.ts'
+import { createDecoders, type Decoders } from './decoding.ts'
 import { failImage } from './failing.ts'
 import type { ImageRow } from './images.ts'
 import { folderOf, originalKey, variantKey } from './keys.ts'
+import { recordLikenesses } from './likeness.ts'
+import { type EncodedPhoto, PhotoProblem } from './photo.ts'
 import { isPhotoType, sniffType } from './sniffing.ts'
 import { purgePostOf } from './stale.ts'
 
 const typeOf = { webp: 'image/webp', jpg: 'image/jpeg' } as const
 
+/** One set for the whole process, however many jobs there are at a time. */
+const decoders = createDecoders()
+
 /**
  * Makes the variants of a photo whose file is there and lets it be shown; or says why it cannot be. Either way the file itself
  * is removed in the end. Done twice, it writes the same bytes to the same keys, and the first that ends decides.
  */
-export const processImage: Handler<'image.uploaded'> = async (ctx, { payload: { imageId } }) => {
-  await attempt(ctx, imageId, row => makeVariants(ctx, row))
-  const now = await findState(ctx, imageId)
-  if (now === undefined || now === 'failed') await removeAll(ctx, imageId)
-  else if (now === 'ready') await ctx.objects.remove([originalKey(imageId)])
+export const processImage: Handler<'image.uploaded'> = (ctx, { payload }) =>
+  processPhoto(ctx, payload.imageId, decoders.decode)
+
+/** As above, by decoders that are given. */
+export async function processPhoto(ctx: Context, imageId: string, decode: Decoders['decode']): Promise<void> {
+  await attempt(ctx, imageId, row => makeVariants(ctx, row, decode))
+  const state = await findState(ctx, imageId)
+  if (state === undefined || state === 'failed') await removeAll(ctx, imageId)
+  if (state !== 'ready') return
+  await ctx.objects.remove([originalKey(imageId)])
+  await recordLikenesses(ctx, imageId)
 }
 
-async function makeVariants(ctx: Context, row: ImageRow): Promise<void> {
+async function makeVariants(ctx: Context, row: ImageRow, decode: Decoders['decode']): Promise<void> {
   try {
     if (row.attempts > mostAttempts) throw new PhotoProblem('unreadable', 'It ended the process each time')
-    const photo = await encodePhoto(await readOriginal(ctx, row.id))
+    const photo = await decode(await readOriginal(ctx, row.id))
     await writeVariants(ctx, row.folder, photo)
     if (!(await settleReady(ctx, row, photo))) ctx.log.info({ imageId: row.id }, 'a photo was settled meanwhile')
   } catch (err) {

@@ -37,7 +37,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE INDEX images_post ON images (post_id, position, id)`.execute(db)
   await sql`CREATE INDEX images_account ON images (account_id)`.execute(db)
   await sql`CREATE INDEX images_unsettled ON images (created_at) WHERE settled_at IS NULL`.execute(db)
-  await sql`CREATE INDEX images_hash ON images (perceptual_hash) WHERE perceptual_hash IS NOT NULL`.execute(db)
+  // bands of the hash: see media/likeness.ts
+  for (const shift of [0, 16, 32, 48])
+    await sql`
+      CREATE INDEX ${sql.ref(`images_hash_${shift}`)} ON images (((perceptual_hash >> ${sql.lit(shift)}) & 65535))`.execute(
+      db,
+    )
   await sql`
     CREATE TABLE image_uploads (
       image_id text PRIMARY KEY,
