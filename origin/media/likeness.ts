@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 
 /**
  * In how many of 64 bits two photos may differ that count as nearly the same. Encoded, scaled, stretched or lit anew a photo
- * differs from itself in 6 at most, and different photos differ in 22 at least (`fingerprint.unit.test.ts`).
+ * differs from itself in 6 at most, and different photos differ in 22 at least (`likeness.test.ts`).
  */
 export const mostDifferent = 7
 /** Likenesses that are written down for one photo; a picture that everybody posts must not make a row for each pair. */
