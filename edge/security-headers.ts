@@ -1,10 +1,8 @@
 import { regionOfId } from '../shared/ids.ts'
+import { trustedTypesPolicy } from '../shared/trusted-types.ts'
 import type { Settings } from './bindings.ts'
 
 export type ResponseClass = 'page' | 'api' | 'asset' | 'media'
-
-/** Name of the one Trusted Types policy that client code may make. */
-export const trustedTypesPolicy = 'classifyhub'
 
 /** @param bucket where the page's script may send files, besides the site itself */
 const pagePolicy = (bucket?: string) =>

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { messages, pages } from './fixtures.ts'
+import { axeFaults, everyRule, overflowOf } from './testing/axe.ts'
 import { type FixtureSite, startSite } from './testing/site.ts'
 
 /*
@@ -17,8 +16,6 @@ const cities = ['Berlin', 'Bern', 'Bergen'].map((city, lat) => ({
 }))
 const late = { ...messages[0], number: 5, mine: false, text: 'One more <b>thing</b>', id: 'na_late' }
 const marked: string[] = []
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 let site: FixtureSite
 
 beforeAll(async () => {
@@ -36,7 +33,6 @@ beforeAll(async () => {
 })
 afterAll(() => site?.stop())
 
-const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const colourful = [
   'home',
   'filtered',
@@ -56,24 +52,15 @@ const colourful = [
 ]
 
 describe.each([
-  { width: 320, colorScheme: 'light', names: Object.keys(pages), rules: everything },
+  { width: 320, colorScheme: 'light', names: Object.keys(pages), rules: everyRule },
   { width: 1280, colorScheme: 'dark', names: colourful, rules: ['color-contrast', 'target-size'] },
 ] as const)('pages at $width px, $colorScheme', ({ width, colorScheme, names, rules }) => {
   it('pass axe, do not scroll sideways and say nothing on the console', { timeout: 120_000 }, async () => {
     const page = await site.open(width, { colorScheme })
     for (const name of names) {
       await page.goto(`${site.url}/${name}`)
-      await page.evaluate(() => document.fonts.ready.then(() => true))
-      const found = await page.evaluate(`(async () => {
-        ${axe};
-        const { violations } = await axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules)} });
-        return violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html.slice(0, 200)));
-      })()`)
-      expect(found, name).toEqual([])
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(over, `${name} scrolls sideways`).toBeLessThanOrEqual(0)
+      expect(await axeFaults(page, rules), name).toEqual([])
+      expect(await overflowOf(page), `${name} scrolls sideways`).toBeLessThanOrEqual(0)
     }
     expect(site.said).toEqual([])
     await page.context().close()

@@ -1,4 +1,5 @@
-import { type IslandName, islands } from './islands.ts'
+import type { IslandName } from './island-props.ts'
+import { islands } from './islands.ts'
 
 const seen = new IntersectionObserver(
   entries => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { IslandName, IslandProps } from './islands.ts'
+import type { IslandName, IslandProps } from './island-props.ts'
 
 type Props<N extends IslandName> = { name: N; props?: IslandProps[N]; children: ComponentChildren; class?: string }
 

@@ -1,22 +1,7 @@
+import type { IslandName, IslandProps } from './island-props.ts'
 import { mount as ages } from './islands/ages.ts'
-import { type CitySuggestProps, mount as city } from './islands/CitySuggest.tsx'
-import type { ConversationProps } from './islands/conversation.ts'
+import { mount as city } from './islands/CitySuggest.tsx'
 import { mount as filters } from './islands/filters.ts'
-
-/** What each island takes, as JSON. */
-export type IslandProps = {
-  'city-suggest': CitySuggestProps
-  filters: { currency: string; digits: number; country: string; category: string | null }
-  ages: undefined
-  counter: { max: number }
-  draft: { key: string; fresh: boolean }
-  'draft-link': undefined
-  'forget-draft': undefined
-  conversation: ConversationProps
-  chips: undefined
-  gallery: { hashes: string[] }
-}
-export type IslandName = keyof IslandProps
 
 /** An island's file exports `mount`, which brings the server's HTML inside `element` to life. */
 export type Mount<N extends IslandName> = (element: HTMLElement, props: IslandProps[N]) => void
@@ -31,6 +16,7 @@ export const islands: { [N in IslandName]: () => Mount<N> | Promise<Mount<N>> } 
   'draft-link': () => import('./islands/draft.ts').then(module => module.mountLink),
   conversation: () => import('./islands/conversation.ts').then(module => module.mount),
   gallery: () => import('./islands/gallery/gallery.ts').then(module => module.mount),
+  photos: () => import('./islands/photos/photos.tsx').then(module => module.mount),
   chips: () => import('./islands/chips.ts').then(module => module.mount),
   'forget-draft': () => import('./islands/draft.ts').then(module => module.forget),
 }

@@ -34,6 +34,7 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: 'es' },
   plugins: [plainImports(), sprite(), manifest()],
 })
 

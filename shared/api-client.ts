@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Counts } from './api.ts'
+import type { OwnImageList } from './media.ts'
 import type { MessageList } from './message.ts'
 import type { PlaceList } from './place.ts'
 
@@ -8,6 +9,7 @@ type Reads = {
   '/places': z.infer<typeof PlaceList>
   '/post-counts': z.infer<typeof Counts>
   '/threads/:id/messages': MessageList
+  '/posts/:id/images': OwnImageList
 }
 
 /**

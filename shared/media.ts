@@ -1,20 +1,14 @@
 import * as z from 'zod'
+import { maxImagesPerPost } from './media-limits.ts'
 import { line } from './text.ts'
+
+export { maxImagesPerPost, maxUploadBytes, uploadTypes, type VariantFormat, variantFormats } from './media-limits.ts'
 
 /** The widths in pixels that a photo is encoded at, the largest that it fills; a URL names one of these. */
 export const variantSteps = [320, 640, 1280, 1920] as const
 export const VariantStep = z.literal(variantSteps)
 export type VariantStep = z.infer<typeof VariantStep>
 
-/** How each variant is encoded, by the ending of its URL; the modern one first. */
-export const variantFormats = ['webp', 'jpg'] as const
-export type VariantFormat = (typeof variantFormats)[number]
-
-/** What a seller may send. What a file really is, its bytes decide. */
-export const uploadTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif'] as const
-
-export const maxUploadBytes = 15_000_000
-export const maxImagesPerPost = 12
 /** What one account may send within 24 hours. */
 export const maxUploadsPerDay = 200
 /** How long a permission to upload holds, in milliseconds. */

@@ -1,4 +1,5 @@
-import { type Image, type VariantFormat, type VariantStep, variantFormats } from '../../shared/media.ts'
+import type { Image, VariantFormat, VariantStep } from '../../shared/media.ts'
+import { variantFormats } from '../../shared/media-limits.ts'
 import { paths } from '../../shared/paths.ts'
 
 type Props = {
@@ -11,6 +12,8 @@ type Props = {
   most?: VariantStep
   /** `first` is what one came to see, `soon` is in sight when the page opens; the others wait until they are near. */
   when?: 'first' | 'soon'
+  /** Without its colour: something better lies behind. */
+  bare?: boolean
 }
 
 /**
@@ -18,12 +21,12 @@ type Props = {
  * SVG 2 (§6.6), which needs no inline style; twelve bits of it are enough for a moment. Small ones offer the few browsers
  * without WebP one JPEG: lists say it 24 times.
  */
-export function Photo({ image, alt, sizes, most = 640, when }: Props) {
+export function Photo({ image, alt, sizes, most = 640, when, bare }: Props) {
   const [modern, plain] = variantFormats
   const last = shownVariants(image, most).at(-1)
   return (
     <>
-      <svg {...({ color: shortColor(image.color) } as object)} />
+      {!bare && <svg {...({ color: shortColor(image.color) } as object)} />}
       <picture>
         <source type={`image/${modern}`} srcset={srcsetOf(image, modern, most)} sizes={sizes} />
         <img

@@ -1,9 +1,12 @@
-import { maxImagesPerPost, uploadTypes } from '../../shared/media.ts'
-import type { Form, PhotosPage } from '../page-model.ts'
+import { maxImagesPerPost } from '../../shared/media-limits.ts'
+import { isBusy, standing } from '../islands/photos/tiles.ts'
+import type { PhotosPage } from '../page-model.ts'
 import type { Tile } from '../photo-tile.ts'
-import { faultText, sentence } from './Field.tsx'
-import { Glyph } from './Icon.tsx'
-import { PhotoTile } from './PhotoTile.tsx'
+import { AddPhotos, SendPhoto } from './AddPhotos.tsx'
+import { Glyph } from './Glyph.tsx'
+import { type PhotoActs, PhotoTile } from './PhotoTile.tsx'
+
+export type DeskActs = PhotoActs & { pick: (files: readonly File[]) => void; againAll: () => void }
 
 export type DeskProps = {
   action: string
@@ -12,9 +15,18 @@ export type DeskProps = {
   refused: PhotosPage['refused']
 }
 
-/** The seller's photos as a grid, and the form that sends one more. */
-export function PhotoDesk({ action, icons, tiles, refused }: DeskProps) {
-  const full = tiles.length >= maxImagesPerPost
+/**
+ * The seller's photos as a grid, and how more are added. Without `acts` it is plain HTML, whose forms need no script; with
+ * them the same grid is alive.
+ */
+export function PhotoDesk({
+  action,
+  icons,
+  tiles,
+  refused,
+  said,
+  acts,
+}: DeskProps & { said?: string; acts?: DeskActs }) {
   return (
     <>
       {tiles.length > 0 && (
@@ -28,57 +40,44 @@ export function PhotoDesk({ action, icons, tiles, refused }: DeskProps) {
               action={action}
               icons={icons}
               form={refused?.image === tile.id ? refused.form : null}
+              acts={acts}
             />
           ))}
         </ul>
       )}
-      {full ? (
+      {acts && <Batch tiles={tiles} said={said ?? ''} acts={acts} icons={icons} />}
+      {tiles.length >= maxImagesPerPost ? (
         <p class="notice">
           <Glyph icons={icons} name="circle-check" />
-          That are all {maxImagesPerPost} photos. Delete one to send another.
+          These are all {maxImagesPerPost} photos that a post holds. Delete one to add another.
         </p>
+      ) : acts ? (
+        <AddPhotos icons={icons} pick={acts.pick} first={tiles.length === 0} />
       ) : (
-        <SendForm action={action} icons={icons} form={refused?.image === null ? refused.form : null} />
+        <SendPhoto action={action} icons={icons} form={refused?.image === null ? refused.form : null} />
       )}
     </>
   )
 }
 
-/** Sends one file, described or not: `alt` comes first, since the file goes on as a stream. */
-function SendForm({ action, icons, form }: Pick<DeskProps, 'action' | 'icons'> & { form: Form | null }) {
-  const error = form?.errors.file ?? form?.problem
+type BatchProps = { tiles: readonly Tile[]; said: string; acts: DeskActs; icons: string }
+
+/** How all of them stand, said to the eye and politely to the ear, and one button for all that may be sent again. */
+function Batch({ tiles, said, acts, icons }: BatchProps) {
+  const again = tiles.filter(({ state, again: may }) => may && (state === 'failed' || state === 'unsent'))
+  const unsent = again.length > 0 && again.every(({ state }) => state === 'unsent')
   return (
-    <form method="post" action={action} encType="multipart/form-data" class="box send">
-      <div class={form?.errors.alt ? 'field bad' : 'field'}>
-        <label for="f-alt">
-          What it shows <small>Optional. Read aloud to those who do not see it.</small>
-        </label>
-        <input id="f-alt" name="alt" maxLength={250} autocomplete="off" value={form?.values.alt ?? ''} />
-        {form?.errors.alt && <p class="help err">{faultText('This', form.errors.alt)}</p>}
-      </div>
-      <div class={error ? 'field bad' : 'field'}>
-        <label for="f-file">Photo</label>
-        <input
-          id="f-file"
-          type="file"
-          name="file"
-          accept={uploadTypes.join()}
-          required
-          aria-invalid={error ? 'true' : undefined}
-          aria-describedby="h-file"
-        />
-        <p class={error ? 'help err' : 'help'} id="h-file" role={error ? 'alert' : undefined}>
-          {error
-            ? form?.errors.file
-              ? faultText('The photo', error)
-              : sentence(error)
-            : 'JPEG, PNG, WebP, AVIF or GIF, up to 15 MB.'}
-        </p>
-      </div>
-      <button type="submit" class="btn sea">
-        <Glyph icons={icons} name="image-plus" />
-        Send photo
-      </button>
-    </form>
+    <div class={tiles.some(isBusy) ? 'batch busy' : 'batch'}>
+      <p class="help">{standing(tiles)}</p>
+      <p class="help" role="status">
+        {said}
+      </p>
+      {again.length > 0 && (
+        <button type="button" class="btn" onClick={acts.againAll}>
+          <Glyph icons={icons} name="rotate-cw" />
+          {unsent ? 'Send what was not sent' : again.length > 1 ? 'Try all again' : 'Try again'}
+        </button>
+      )}
+    </div>
   )
 }

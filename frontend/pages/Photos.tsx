@@ -1,26 +1,30 @@
-import { maxImagesPerPost } from '../../shared/media.ts'
+import { maxImagesPerPost } from '../../shared/media-limits.ts'
 import { paths } from '../../shared/paths.ts'
 import { Csrf } from '../components/Form.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { PhotoDesk } from '../components/PhotoDesk.tsx'
 import { Steps } from '../components/Steps.tsx'
 import { useSite } from '../context.ts'
+import { Island } from '../island.tsx'
 import type { PhotosPage } from '../page-model.ts'
 import { tileOf } from '../photo-tile.ts'
 
 export function Photos({ post, images, notice, refused }: PhotosPage) {
   const { assets } = useSite()
   const draft = post.ownStatus === 'draft'
+  const desk = { action: paths.photos(post.id), icons: assets.icons, tiles: images.map(tileOf), refused }
   return (
     <>
       {draft && <Steps now={2} post={post.id} />}
       <Notice notice={notice} />
-      <h1>{images.length > 0 ? 'Your photos' : 'Add photos'}</h1>
+      <h1>Photos</h1>
       <p class="soft">
-        For “<bdi>{post.title}</bdi>”. The first one is the cover. Up to {maxImagesPerPost} photos, 15 MB each; where
-        and with what they were taken is removed.
+        For “<bdi>{post.title}</bdi>”. Up to {maxImagesPerPost} photos, 15 MB each; the first is the cover. Place, time
+        and camera are taken out of them.
       </p>
-      <PhotoDesk action={paths.photos(post.id)} icons={assets.icons} tiles={images.map(tileOf)} refused={refused} />
+      <Island name="photos" props={{ ...desk, postId: post.id }}>
+        <PhotoDesk {...desk} />
+      </Island>
       <Ends page={{ post, images }} />
     </>
   )
@@ -53,7 +57,7 @@ function Ends({ page: { post, images } }: { page: Pick<PhotosPage, 'post' | 'ima
           Publish now
         </button>
       </form>
-      <a class="btn sea" href={paths.preview(post.id)}>
+      <a class="btn sea" href={paths.preview(post.id)} data-next>
         {images.length > 0 ? 'Next: preview' : 'Skip: no photos'}
       </a>
     </div>

@@ -16,7 +16,8 @@ const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', wo
 
 export type Asked = { method: string; path: string; body: Buffer }
 /** Answers a request of the API; undefined leaves it to the next one, `drop` closes the connection. */
-export type Answer = (asked: Asked) => { status?: number; body?: unknown } | 'drop' | undefined
+export type Answer = (asked: Asked) => Given | Promise<Given> | undefined
+type Given = { status?: number; body?: unknown } | 'drop'
 
 export type FixtureSite = Awaited<ReturnType<typeof startSite>>
 
@@ -35,7 +36,7 @@ export async function startSite() {
       return response.end(renderDocument({ ...shell, ...fixture.shell }, fixture.page, assets))
     }
     if (pathname.startsWith('/media/')) return response.end(await drawPhoto(pathname))
-    if (pathname.startsWith('/api/')) return answer(answers, request, response)
+    if (pathname.startsWith('/api/') || request.method === 'POST') return answer(answers, request, response)
     response.setHeader('content-type', types[pathname.split('.').pop() as keyof typeof types] ?? 'text/plain')
     return response.end(files.get(pathname) ?? '')
   })
@@ -75,11 +76,20 @@ async function answer(answers: Answer[], request: IncomingMessage, response: Ser
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const { pathname: path } = new URL(request.url ?? '/', 'http://x')
   const asked = { method: request.method ?? '', path, body: Buffer.concat(chunks) }
-  const found = answers.map(handle => handle(asked)).find(given => given !== undefined) ?? { status: 404 }
+  const found = (await firstAnswer(answers, asked)) ?? { status: 404 }
   if (found === 'drop') return void request.socket.destroy()
   const { status = found.body === undefined ? 204 : 200, body } = found
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(body === undefined ? undefined : JSON.stringify(body))
+}
+
+/** Asks one after the other, so that only one of them acts. */
+function firstAnswer(answers: Answer[], asked: Asked): ReturnType<Answer> {
+  for (const handle of answers) {
+    const given = handle(asked)
+    if (given !== undefined) return given
+  }
+  return undefined
 }
 
 /** A photo in the size and format of its address, light above and dark below. */
