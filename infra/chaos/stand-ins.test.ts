@@ -109,6 +109,22 @@ it('the stand-in for SQS keeps each message that it has taken, and forgets each 
   expect(taken.filter(n => !found.has(n) && !deleted.includes(n))).toEqual([])
 })
 
+it('the stand-in for S3 keeps each object that it has taken', async () => {
+  const port = await nextFree(20_405)
+  const { awsSecretKeys } = loadSecrets(path.join(folder, 'secrets.json'))
+  const service = awsService(folder, port, 80)
+  const keys = { accessKeyId: accessKeyId('na'), secretAccessKey: awsSecretKeys.na }
+  const s3 = new AwsClient({ ...keys, service: 's3', region: AWS_REGIONS.na, retries: 0 })
+  const ask = (n: number, init: RequestInit) => {
+    const url = `http://127.0.0.1:${port}/${resourceName('na')}/media/${n}`
+    return s3.fetch(url, { ...init, signal: AbortSignal.timeout(5_000) })
+  }
+  const taken = await writeUntilKilled(service, async n => (await ask(n, { method: 'PUT', body: `object ${n}` })).ok)
+  await start(service)
+  const found = await Promise.all(taken.map(async n => (await ask(n, { method: 'GET' })).text()))
+  expect(found).toEqual(taken.map(n => `object ${n}`))
+})
+
 it('the stand-in for SES keeps each mail that it has taken', async () => {
   const port = await nextFree(20_410)
   const service = mailService(folder, port)
