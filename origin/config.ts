@@ -6,43 +6,52 @@ import { type Region, regions } from '../shared/regions.ts'
 const secret = z.string().min(32, 'must have at least 32 characters of random text')
 const optionalUrl = z.url().optional()
 
-const Environment = z.object({
-  REGION: z.enum(regions),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8788),
-  SITE_URL: z.url(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_DRIVER: z.enum(['pg', 'neon']).optional(),
-  /** `host:port` of a WebSocket-to-TCP bridge; only to reach a plain Postgres with the Neon driver. */
-  NEON_WS_PROXY: z.string().optional(),
-  DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
-  SHARED_REDIS_URL: z.url(),
-  SHARED_REDIS_TOKEN: z.string().min(1),
-  REGION_REDIS_URL: z.url(),
-  REGION_REDIS_TOKEN: z.string().min(1),
-  EDGE_KEY: secret,
-  DIRECTORY_KEY: secret,
-  REGION_KEY: secret,
-  PEER_ORIGINS: regionSetting(z.url()).prefault('{}'),
-  AWS_REGION: z.string().min(1),
-  S3_ENDPOINT: optionalUrl,
-  S3_BUCKET: z.string().min(3),
-  SQS_ENDPOINT: optionalUrl,
-  SQS_QUEUE_PREFIX: z.string().min(1),
-  /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
-  PEER_QUEUES: regionSetting(z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) })).prefault('{}'),
-  /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
-  STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
-  SES_ENDPOINT: optionalUrl,
-  MAIL_FROM: z.string().min(3),
-  /** Who reads the answers, appeals among them; those go to MAIL_FROM otherwise. */
-  MAIL_REPLY_TO: z.string().min(3).optional(),
-  /** The SES configuration set whose events reach the feedback queue. */
-  MAIL_CONFIGURATION_SET: z.string().min(1).optional(),
-  /** Seconds that SES's own event is awaited for a mail of which nobody knows whether SES took it. */
-  MAIL_DOUBT_SECONDS: z.coerce.number().min(1).max(3_600).default(600),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-})
+const Environment = z
+  .object({
+    REGION: z.enum(regions),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8788),
+    SITE_URL: z.url(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    DATABASE_DRIVER: z.enum(['pg', 'neon']).optional(),
+    /** `host:port` of a WebSocket-to-TCP bridge; only to reach a plain Postgres with the Neon driver. */
+    NEON_WS_PROXY: z.string().optional(),
+    DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
+    SHARED_REDIS_URL: z.url(),
+    SHARED_REDIS_TOKEN: z.string().min(1),
+    REGION_REDIS_URL: z.url(),
+    REGION_REDIS_TOKEN: z.string().min(1),
+    EDGE_KEY: secret,
+    DIRECTORY_KEY: secret,
+    REGION_KEY: secret,
+    PEER_ORIGINS: regionSetting(z.url()).prefault('{}'),
+    AWS_REGION: z.string().min(1),
+    S3_ENDPOINT: optionalUrl,
+    S3_BUCKET: z.string().min(3),
+    SQS_ENDPOINT: optionalUrl,
+    SQS_QUEUE_PREFIX: z.string().min(1),
+    /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
+    PEER_QUEUES: regionSetting(z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) })).prefault('{}'),
+    /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
+    STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
+    SES_ENDPOINT: optionalUrl,
+    MAIL_FROM: z.string().min(3),
+    /** Who reads the answers, appeals among them; those go to MAIL_FROM otherwise. */
+    MAIL_REPLY_TO: z.string().min(3).optional(),
+    /** The SES configuration set whose events reach the feedback queue. */
+    MAIL_CONFIGURATION_SET: z.string().min(1).optional(),
+    /** Seconds that SES's own event is awaited for a mail of which nobody knows whether SES took it. */
+    MAIL_DOUBT_SECONDS: z.coerce.number().min(1).max(3_600).default(600),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  })
+  .superRefine(({ REGION, PEER_ORIGINS, PEER_QUEUES }, ctx) => {
+    // A region that mails and erasures cannot reach would keep both waiting, for ever and unseen.
+    const silent = regions.filter(region => region !== REGION && region in PEER_ORIGINS && !(region in PEER_QUEUES))
+    if (silent.length > 0) {
+      const message = `must name ${silent.join(', ')}, as PEER_ORIGINS does`
+      ctx.addIssue({ code: 'custom', path: ['PEER_QUEUES'], message })
+    }
+  })
 
 export type Config = {
   region: Region
