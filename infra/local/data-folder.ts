@@ -16,7 +16,6 @@ const OURS = new Set([
   'postgres',
   'aws',
   'redis',
-  'opensearch',
   'env',
   'logs',
 ])

@@ -10,7 +10,6 @@ describe('parseOptions', () => {
       reset: false,
       demo: true,
       importFile: undefined,
-      opensearch: false,
       dev: false,
       help: false,
     })
@@ -27,7 +26,6 @@ describe('parseOptions', () => {
       '--no-demo',
       '--import',
       'ads.ndjson',
-      '--opensearch',
       '--dev',
     ]
     expect(parseOptions(args, '/w')).toMatchObject({
@@ -37,7 +35,6 @@ describe('parseOptions', () => {
       reset: true,
       demo: false,
       importFile: '/w/ads.ndjson',
-      opensearch: true,
       dev: true,
     })
   })

@@ -7,10 +7,10 @@ import type { Secrets } from './secrets.ts'
 import { answers, type Service } from './supervisor.ts'
 
 /** The ports of one stack. */
-export type Ports = { edge: number; postgres: number; aws: number; mail: number; redis: number } & {
-  /** Only where a real OpenSearch runs. */
-  opensearch?: number
-} & Record<`${'origin' | Role}-${Region}`, number>
+export type Ports = { edge: number; postgres: number; aws: number; mail: number; redis: number } & Record<
+  `${'origin' | Role}-${Region}`,
+  number
+>
 
 /** What runs beside each origin: `relay` publishes the outbox, `worker` does the jobs. */
 export const roles = { relay: 'origin/relay.ts', worker: 'origin/consumer.ts' } as const
@@ -43,7 +43,6 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     AWS_SECRET_ACCESS_KEY: secrets.awsSecretKeys[region],
     S3_ENDPOINT: aws,
     S3_BUCKET: resourceName(region),
-    ...(ports.opensearch === undefined ? {} : { OPENSEARCH_URL: `http://127.0.0.1:${ports.opensearch}` }),
     SQS_ENDPOINT: aws,
     SQS_QUEUE_PREFIX: resourceName(region),
     PEER_QUEUES: JSON.stringify(peerQueues),

@@ -8,7 +8,6 @@ import { watchSources } from './dev.ts'
 import { edgeBindings, edgeService } from './edge.ts'
 import { takeLock } from './lock.ts'
 import { mailService } from './mail.ts'
-import { openSearchService } from './opensearch/opensearch.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
 import { originEnv, originService, type Ports, roleService } from './origin.ts'
 import { choosePorts, isFree, nextFree } from './ports.ts'
@@ -71,16 +70,13 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     report.line(`ClassifyHub, data in ${data}`)
     for (const name of lock.leftovers) report.line(`     ended ${name}, left by a killed run`)
     const secrets = loadSecrets(path.join(data, 'secrets.json'))
-    const parts: (keyof Ports)[] = options.opensearch ? [...PARTS, 'opensearch'] : PARTS
-    const ports: Ports = await choosePorts<keyof Ports>(path.join(data, 'ports.json'), parts)
+    const ports = await choosePorts(path.join(data, 'ports.json'), PARTS)
     if (options.port !== 0) ports.edge = options.port
     const envs = Object.fromEntries(regions.map(region => [region, originEnv(region, regions, ports, secrets)]))
     for (const region of regions) writeEnv(data, `origin-${region}`, envs[region] ?? {})
     const bindings = writeEnv(data, 'edge', edgeBindings(regions, ports, secrets))
 
     const at = (port: number) => () => `127.0.0.1:${port}`
-    const openSearch = (port: number) =>
-      report.step('opensearch', async () => supervisor.start(await openSearchService(data, port)), at(port))
     const built = report.step(
       'build',
       () => build(signal),
@@ -105,7 +101,6 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
       report.step('aws', () => supervisor.start(awsService(data, ports.aws, ports.edge)), at(ports.aws)),
       report.step('mail', () => supervisor.start(mailService(data, ports.mail)), at(ports.mail)),
       report.step('redis', () => supervisor.start(redisService(data, ports.redis)), at(ports.redis)),
-      ...(ports.opensearch === undefined ? [] : [openSearch(ports.opensearch)]),
     ]
     const running = Promise.all(stores).then(() =>
       Promise.all(

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { childEnv } from '../node-child.ts'
 import { waitUntil } from '../processes.ts'
-import { answers, type Service } from '../supervisor.ts'
 import { fetchJars } from './jars.ts'
 import { findJava } from './java.ts'
 
@@ -18,22 +17,6 @@ export async function findOpenSearch(): Promise<{ java: string; lib: string } | 
   if (!java) return { missing: `no Java ${LEAST_JAVA} or later was found (set JAVA_HOME)` }
   const lib = await fetchJars()
   return lib ? { java, lib } : { missing: 'Maven (mvn) is missing or cannot reach its repository' }
-}
-
-/**
- * A real OpenSearch as a part of the stack: one node on the loopback, its index in DIR/opensearch.
- * @throws {Error} in words for the person where it cannot be had
- */
-export async function openSearchService(dir: string, port: number): Promise<Service> {
-  const found = await findOpenSearch()
-  if ('missing' in found) throw new Error(`Cannot start OpenSearch: ${found.missing}`)
-  return {
-    name: 'opensearch',
-    port,
-    ...command(found, path.join(dir, 'opensearch'), port),
-    env: childEnv({}),
-    isHealthy: () => answers(`http://127.0.0.1:${port}/_cluster/health`),
-  }
 }
 
 /** Starts a node of its own for tests and benchmarks, with an empty index on a free port. @throws {Error} when it does not start */
