@@ -67,6 +67,31 @@ describe.each([
   })
 })
 
+describe.each(['light', 'dark'] as const)('the bar on phones, %s', colorScheme => {
+  it('says how much is unread beside "Messages", to be seen and to be heard', async () => {
+    const page = await site.open(390, { colorScheme })
+    const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Messages' })
+    await page.goto(`${site.url}/messages`)
+    expect(await link.getByText('2').isVisible()).toBe(true)
+    expect(await page.getByRole('link', { name: 'Messages 2 unread', exact: true }).count()).toBe(1)
+    const [bar, number] = await Promise.all([page.locator('.bar').boundingBox(), link.locator('b').boundingBox()])
+    if (!bar || !number) throw new Error('The bar and its number must be there')
+    expect(number.y).toBeGreaterThanOrEqual(bar.y)
+    expect(number.height).toBeGreaterThanOrEqual(12)
+    const found = await page.evaluate(`(async () => {
+      ${axe};
+      const { violations } = await axe.run('.bar', { resultTypes: ['violations'], runOnly: ['color-contrast'] });
+      return violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html.slice(0, 200)));
+    })()`)
+    expect(found).toEqual([])
+    await page.goto(`${site.url}/sign-in`)
+    expect(await link.getAttribute('href')).toBe('/messages')
+    expect(await link.locator('b').isVisible()).toBe(false)
+    expect(await page.getByRole('link', { name: 'Messages', exact: true }).count()).toBe(1)
+    await page.context().close()
+  })
+})
+
 describe('islands', () => {
   it('suggest cities by keyboard, and send the one that was chosen', async () => {
     const page = await site.open(1280)

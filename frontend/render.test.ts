@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assets, pages, postOf, shell } from './fixtures.ts'
 import { jsonForScript } from './island.tsx'
 import type { Page, PostPage } from './page-model.ts'
-import { renderDocument, renderPostTools, renderViewer } from './render.tsx'
+import { renderDocument, renderPostTools, renderUnread, renderViewer } from './render.tsx'
 
 const nasty = '</script><script>alert(1)</script><!-- \u202Eevil\u202C "quoted" & \u2028'
 
@@ -53,7 +53,7 @@ describe('renderDocument', () => {
       { viewer: { displayName: nasty, role: 'moderator' }, place: { ...shell.place, city: nasty } },
     )
     expect(html).not.toContain('<script>alert')
-    expect(html.match(/<!--/g)).toHaveLength(4)
+    expect(html.match(/<!--/g)).toHaveLength(6)
     expect(html).toContain('&lt;/script>')
   })
 
@@ -96,14 +96,18 @@ describe('renderDocument', () => {
     }
   })
 
-  it('is the same for everybody but between the viewer and tools markers', () => {
+  it('is the same for everybody but between the viewer, unread and tools markers', () => {
     const page = pages.post?.page as PostPage
-    const strip = (html: string) => html.replace(/<!--(viewer|tools)-->.*?<!--\/\1-->/gs, '')
-    const viewer = { displayName: 'Kim', role: 'moderator' as const }
+    const strip = (html: string) => html.replace(/<!--(viewer|unread|tools)-->.*?<!--\/\1-->/gs, '')
+    const viewer = { displayName: 'Kim', role: 'moderator' as const, unread: 120 }
     expect(strip(render(page, { viewer }))).toBe(strip(render(page)))
     expect(render(page, { viewer })).toContain(
       `<!--viewer-->${renderViewer({ ...shell, viewer }, assets)}<!--/viewer-->`,
     )
+    expect(render(page, { viewer })).toContain(
+      `<!--unread-->${renderUnread({ ...shell, viewer }, assets)}<!--/unread-->`,
+    )
+    expect(renderUnread({ ...shell, viewer }, assets)).toBe('99+<span class="sr"> unread</span>')
     expect(renderPostTools({ ...shell, viewer }, page, assets)).toContain('name="reason"')
   })
 

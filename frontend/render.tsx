@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string'
 import { Layout } from './components/Layout.tsx'
 import { PostTools } from './components/PostTools.tsx'
 import type { Sought } from './components/SearchPill.tsx'
-import { Viewer } from './components/Viewer.tsx'
+import { Unread, Viewer } from './components/Viewer.tsx'
 import { SiteContext } from './context.ts'
 import { Head } from './head.tsx'
 import type { Assets, Page, PostPage, Shell } from './page-model.ts'
@@ -38,6 +38,7 @@ export function renderDocument(shell: Shell, page: Page, assets: Assets): string
       <Head page={page} />
       <Layout
         viewer={renderViewer(shell, assets)}
+        unread={renderUnread(shell, assets)}
         width={wide.has(page.name) ? undefined : middle.has(page.name) ? 'middle' : 'narrow'}
         {...(sought ? { sought } : {})}
       >
@@ -51,6 +52,11 @@ export function renderDocument(shell: Shell, page: Page, assets: Assets): string
 /** Renders what stands between `<!--viewer-->` and `<!--/viewer-->`, for pages that are shared by everybody. */
 export function renderViewer(shell: Shell, assets: Assets): string {
   return renderIn(shell, assets, <Viewer />)
+}
+
+/** Renders what stands between `<!--unread-->` and `<!--/unread-->`, in the bar of phones; as the viewer's part. */
+export function renderUnread(shell: Shell, assets: Assets): string {
+  return renderIn(shell, assets, <Unread />)
 }
 
 /** Renders what stands between `<!--tools-->` and `<!--/tools-->` on a post's page: its seller's and a moderator's forms. */

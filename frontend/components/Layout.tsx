@@ -9,12 +9,13 @@ import { SearchPill, type Sought } from './SearchPill.tsx'
 export type Frame = {
   sought?: Sought
   viewer: string
+  unread: string
   children: ComponentChildren
   width?: 'narrow' | 'middle' | undefined
 }
 
 /** What surrounds every page: skip link, header, footer and, on phones, the bar at the bottom. */
-export function Layout({ sought, viewer, children, width }: Frame) {
+export function Layout({ sought, viewer, unread, children, width }: Frame) {
   return (
     <body>
       <a class="skip" href="#main">
@@ -38,7 +39,7 @@ export function Layout({ sought, viewer, children, width }: Frame) {
         {children}
       </main>
       <Footer />
-      <Bar />
+      <Bar unread={unread} />
     </body>
   )
 }
@@ -82,7 +83,7 @@ const targets = [
   { href: paths.account(), icon: 'user', label: 'You' },
 ]
 
-function Bar() {
+function Bar({ unread }: Pick<Frame, 'unread'>) {
   const path = useSite().shell.path.split('?')[0] ?? '/'
   const branches: readonly string[] = [browsePath, paths.messages()]
   const current = (href: string) => path === href || (branches.includes(href) && path.startsWith(`${href}/`))
@@ -92,6 +93,9 @@ function Bar() {
         <a key={href} href={href} aria-current={current(href) ? 'page' : undefined}>
           <Icon name={icon} />
           {label}
+          {href === paths.messages() && (
+            <b dangerouslySetInnerHTML={{ __html: `<!--unread-->${unread}<!--/unread-->` }} />
+          )}
         </a>
       ))}
     </nav>

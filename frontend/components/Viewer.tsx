@@ -21,8 +21,7 @@ export function Viewer() {
         Messages
         {viewer.unread ? (
           <b>
-            {viewer.unread > 99 ? '99+' : viewer.unread}
-            <span class="sr"> unread</span>
+            <Unread />
           </b>
         ) : null}
       </a>
@@ -44,6 +43,18 @@ export function Viewer() {
           </form>
         </div>
       </details>
+    </>
+  )
+}
+
+/** How many messages are unread, for the header and for the bar of phones; nothing where there is none. */
+export function Unread() {
+  const unread = useSite().shell.viewer?.unread
+  if (!unread) return null
+  return (
+    <>
+      {unread > 99 ? '99+' : unread}
+      <span class="sr"> unread</span>
     </>
   )
 }

@@ -87,14 +87,13 @@ function Case({ report, region, form }: { report: Report; region: Region; form: 
           {text}
         </blockquote>
       )}
-      <Subject report={report} />
-      {report.about.home !== region && <Elsewhere about={report.about} />}
+      <Subject report={report} region={region} />
       <Decide report={report} form={form} />
     </li>
   )
 }
 
-function Subject({ report: { post, messages, about } }: { report: Report }) {
+function Subject({ report: { post, messages, about }, region }: { report: Report; region: Region }) {
   const { locale } = useSite().shell
   return (
     <div class="case">
@@ -131,6 +130,7 @@ function Subject({ report: { post, messages, about } }: { report: Report }) {
         {about.memberSince && ` · member since ${about.memberSince.slice(0, 4)}`}
         {about.suspended && ' · suspended'} · {plural(about.earlier, 'earlier case', 'earlier cases', locale)}
       </p>
+      {about.home !== region && <Elsewhere about={about} />}
     </div>
   )
 }
