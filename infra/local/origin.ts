@@ -16,6 +16,9 @@ export type Ports = { edge: number; postgres: number; aws: number; mail: number;
 export const roles = { relay: 'origin/relay.ts', worker: 'origin/consumer.ts' } as const
 type Role = keyof typeof roles
 
+/** Seconds that jobs in flight get when the stack stops. */
+const stopWithin = 4
+
 /** The settings of a region's origin, as `origin/config.ts` reads them; its command-line tools get the same. */
 export function originEnv(region: Region, regions: Region[], ports: Ports, secrets: Secrets): Record<string, string> {
   const aws = `http://127.0.0.1:${ports.aws}`
@@ -46,7 +49,7 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     SQS_ENDPOINT: aws,
     SQS_QUEUE_PREFIX: resourceName(region),
     PEER_QUEUES: JSON.stringify(peerQueues),
-    STOP_WITHIN: '1',
+    STOP_WITHIN: String(stopWithin),
     SES_ENDPOINT: `http://127.0.0.1:${ports.mail}`,
     // The local inbox tells nothing of what it took: a mail in doubt is sent again before anybody loses patience.
     MAIL_DOUBT_SECONDS: '15',
@@ -74,6 +77,8 @@ export function roleService(role: Role, region: Region, env: Record<string, stri
     port,
     ...nodeChild(roles[role]),
     env: childEnv({ ...env, PORT: String(port) }),
+    // What was not done in time is given back within another second.
+    ...(role === 'worker' && { grace: (stopWithin + 1) * 1_000 }),
     isHealthy: () => answers(`http://127.0.0.1:${port}/healthz`),
   }
 }

@@ -19,7 +19,8 @@ import { forgetStack, readLogins, writeEnv, writeStack } from './stack-file.ts'
 import { createSupervisor, seconds } from './supervisor.ts'
 import { declineDemo, drawDemo, importAds, loadDemo } from './tasks.ts'
 
-// For the site's processes, and again for the stores behind them: together with the force after each, all is over within 5 s.
+// For the site's processes, and again for the stores behind them. Workers with jobs in flight have a grace of their own; all in
+// all a stop takes 5 s at most, unless something must be ended by force.
 const GRACE_MS = 1800
 const PARENT_CHECK_MS = 250
 const PARTS: (keyof Ports)[] = [

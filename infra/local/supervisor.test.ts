@@ -78,6 +78,19 @@ describe('a supervisor', () => {
     expect(lines).toEqual([])
   })
 
+  it('gives a child its own time to finish what it has begun, when the stack stops and when it restarts', async () => {
+    const finished = path.join(dir, 'finished')
+    const slow = `${SERVER} const fs = require('fs');
+      process.on('SIGTERM', () => setTimeout(() => { fs.appendFileSync(process.argv[2], 'done '); process.exit(0) }, 2500))`
+    const worker = { ...(await service('worker', slow)), grace: 20_000 }
+    worker.args.push(finished)
+    await supervisor.start(worker)
+    await supervisor.restart('worker')
+    expect(readFileSync(finished, 'utf8')).toBe('done ')
+    await supervisor.shutDown(100)
+    expect(readFileSync(finished, 'utf8')).toBe('done done ')
+  })
+
   it('restarts one for new code without calling it dead', async () => {
     const web = await service('web')
     await supervisor.start(web)

@@ -18,6 +18,8 @@ export type Service = {
   user?: { uid: number; gid: number } | undefined
   /** What asks it to stop; SIGTERM where not said. */
   stopSignal?: NodeJS.Signals
+  /** Milliseconds that it gets to stop, where it needs more than the others. */
+  grace?: number
   /** Runs before each start, restarts included. */
   prepare?: () => void | Promise<void>
   isHealthy: () => Promise<boolean>
@@ -33,7 +35,7 @@ export type Supervisor = {
   settle: () => Promise<void>
   /**
    * Asks all to stop, the named ones before the rest, and starts none any more. What is left after `ms` milliseconds for each of the
-   * two steps is ended by force.
+   * two steps, or its own `grace`, is ended by force.
    */
   shutDown: (ms: number, first?: string[]) => Promise<void>
 }
@@ -169,7 +171,7 @@ export function createSupervisor(lock: Lock, logs: string, say: (line: string) =
         if (ended?.pid === undefined) return
         ended.kill(child.service.stopSignal ?? 'SIGTERM')
         const gone = () => ended.exitCode !== null || ended.signalCode !== null
-        if (await waitUntil(gone, ms)) return
+        if (await waitUntil(gone, Math.max(ms, child.service.grace ?? 0))) return
         signalGroup(ended.pid, 'SIGKILL')
         await waitUntil(gone, 1000)
       }),
