@@ -78,12 +78,7 @@ describe.each(['light', 'dark'] as const)('the bar on phones, %s', colorScheme =
     if (!bar || !number) throw new Error('The bar and its number must be there')
     expect(number.y).toBeGreaterThanOrEqual(bar.y)
     expect(number.height).toBeGreaterThanOrEqual(12)
-    const found = await page.evaluate(`(async () => {
-      ${axe};
-      const { violations } = await axe.run('.bar', { resultTypes: ['violations'], runOnly: ['color-contrast'] });
-      return violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html.slice(0, 200)));
-    })()`)
-    expect(found).toEqual([])
+    expect(await axeFaults(page, ['color-contrast'])).toEqual([])
     await page.goto(`${site.url}/sign-in`)
     expect(await link.getAttribute('href')).toBe('/messages')
     expect(await link.locator('b').isVisible()).toBe(false)
