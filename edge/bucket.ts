@@ -10,6 +10,9 @@ import { createRetryBudget } from './retry-budget.ts'
 /** Gives the bytes of one object of a region's bucket. */
 export type ReadObject = (exchange: Exchange, region: Region, key: string) => Promise<ArrayBuffer>
 
+/** Our key may list nothing, and S3 does not tell such a one what is missing: it is denied, as what may not be read is. */
+const missing = new Set(['NoSuchKey', 'AccessDenied'])
+
 /** What trying again may mend; anything else the bucket says is final. */
 class Passing extends Error {}
 
@@ -51,11 +54,10 @@ export function createBucketReader(
     const signed = await signer.sign(`${bucket.url}/${key}`, { method: 'GET', aws: { region: bucket.awsRegion } })
     const response = await fetch(signed, { redirect: 'manual', signal: AbortSignal.timeout(left) })
     if (response.status === 200) return response.arrayBuffer()
-    await response.body?.cancel()
-    if (response.status >= 500 || response.status === 429) throw new Passing(`it answered ${response.status}`)
-    log.error('bucket refuses an object', { region, requestId: exchange.requestId, key, status: response.status })
-    // Our key may list nothing, and S3 does not tell such a one what is missing: 403 it says, as to a key that may not read.
-    throw new AppError([403, 404].includes(response.status) ? 'image_not_found' : 'bad_gateway')
+    const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? 'none'
+    if (response.status >= 500 || response.status === 429) throw new Passing(`it answered ${response.status} ${code}`)
+    log.error('bucket refuses an object', { region, requestId: exchange.requestId, key, status: response.status, code })
+    throw new AppError(missing.has(code) ? 'image_not_found' : 'bad_gateway')
   }
 }
 

@@ -252,9 +252,9 @@ describe.each(runtimes)('photos in %s', runtime => {
     for (const [trouble, status, code] of [
       ['drop', 503, 'service_unavailable'],
       [500, 503, 'service_unavailable'],
-      [403, 404, 'image_not_found'],
+      [403, 502, 'bad_gateway'],
       [301, 502, 'bad_gateway'],
-      [404, 404, 'image_not_found'],
+      ['denied', 404, 'image_not_found'],
     ] as const) {
       edge.bucket.fail(trouble)
       const reply = await get()

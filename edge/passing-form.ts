@@ -23,6 +23,10 @@ export type Passage = {
   /** Ends the passage when it stood still or became too large; `fault` says why. */
   signal: AbortSignal
   fault: () => AppError | undefined
+  /**
+   * Ends it where it is, when the origin has answered: what was sent ends as a body should, though half of it is missing, and
+   * the connection is left whole for whoever has it next.
+   */
   stop: () => void
 }
 
@@ -86,6 +90,7 @@ function pass(pieces: readonly Uint8Array[], reader: Reader, idle: number): Pass
   const waiting = [...pieces]
   let size = 0
   let waitsForClient = false
+  let stopped = false
   let fault: AppError | undefined
   let timer: ReturnType<typeof setTimeout>
 
@@ -103,6 +108,7 @@ function pass(pieces: readonly Uint8Array[], reader: Reader, idle: number): Pass
     try {
       return await reader.read()
     } catch (cause) {
+      if (stopped) return { done: true, value: undefined }
       end(new AppError('upload_incomplete', { cause }))
       throw cause
     } finally {
@@ -115,8 +121,8 @@ function pass(pieces: readonly Uint8Array[], reader: Reader, idle: number): Pass
       async pull(controller) {
         const next = waiting.shift()
         const { done, value } = next ? { done: false, value: next } : await read()
+        if (done || stopped) return controller.close()
         watch()
-        if (done) return controller.close()
         size += value.byteLength
         if (size <= maxFormBytes) return controller.enqueue(value)
         end(tooLarge())
@@ -126,7 +132,11 @@ function pass(pieces: readonly Uint8Array[], reader: Reader, idle: number): Pass
     { highWaterMark: 0 },
   )
   watch()
-  return { stream, signal: ended.signal, fault: () => fault, stop: () => clearTimeout(timer) }
+  const stop = () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+  return { stream, signal: ended.signal, fault: () => fault, stop }
 }
 
 function noFile(): AppError {

@@ -74,6 +74,24 @@ describe('openForm', () => {
     expect(answered.signal.aborted).toBe(false)
   })
 
+  it('ends as a body should when the origin has answered, wherever it is, and lets go of the rest', async () => {
+    for (const pieces of [
+      [begin, 'hang'],
+      [begin, 'more', begin],
+    ]) {
+      const request = requestOf(pieces)
+      const form = await openForm(request)
+      const { stream, signal, fault, stop } = form.begin()
+      const reader = stream.getReader()
+      expect((await reader.read()).value?.byteLength).toBe(begin.length)
+      const next = reader.read()
+      stop()
+      form.release()
+      while (!(await next).done && !(await reader.read()).done);
+      expect([signal.aborted, fault(), request.body?.locked]).toEqual([false, undefined, false])
+    }
+  })
+
   it('says so when a client goes away', async () => {
     const { stream, fault, stop } = (await openForm(requestOf([begin, 'gone']))).begin()
     await expect(new Response(stream).text()).rejects.toThrow()

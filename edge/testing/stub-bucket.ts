@@ -6,7 +6,7 @@ import type { Region } from '../../shared/regions.ts'
 export const mediaKey = { accessKeyId: 'reader-of-the-tests', secretAccessKey: 'secret of the tests' }
 const awsRegion = 'eu-west-9'
 
-type Trouble = 'drop' | 'hang' | 'stall' | number
+type Trouble = 'drop' | 'hang' | 'stall' | 'denied' | number
 
 /** A store of bytes that reads signatures as S3 does (SigV4 in the header), records what it is asked, and fails as a test says. */
 export async function startStubBucket() {
@@ -23,6 +23,7 @@ export async function startStubBucket() {
       if (trouble === 'drop') return incoming.socket.destroy()
       if (trouble === 'hang') return
       if (trouble === 'stall') return outgoing.writeHead(200, { 'content-length': 100 }).write('begun')
+      if (trouble === 'denied') return outgoing.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>')
       return outgoing.writeHead(trouble).end('<Error/>')
     }
     if (!isSigned(incoming)) return outgoing.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>')
@@ -42,7 +43,7 @@ export async function startStubBucket() {
     put: (region: Region, key: string, bytes: Uint8Array) => objects.set(`/${region}/${key}`, bytes),
     /** The paths that were asked for, in order. */
     asked,
-    /** Fails the next so many requests: `stall` sends half an answer, a number is a status. */
+    /** Fails the next so many requests: `stall` sends half an answer, `denied` is what S3 says of what is not there, a number is a status. */
     fail: (how: Trouble, count = Number.POSITIVE_INFINITY) => {
       trouble = how
       times = count

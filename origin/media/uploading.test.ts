@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiPrefix } from '../../shared/api.ts'
@@ -209,6 +209,29 @@ describe('uploadImage over a wire', () => {
     await expectNothing()
   })
 
+  it('refuses before all has come, and leaves the connection whole for whoever has it next', async () => {
+    const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), Buffer.alloc(2_000_000)])
+    const { contentType, bytes } = await bytesOf(someForm(heic, 'a.heic'))
+    const { path, headers } = await signedForm(contentType)
+    const socket = connect(port, '127.0.0.1')
+    let said = ''
+    socket.setEncoding('utf8').on('data', text => {
+      said += text
+    })
+    const lines = Object.entries({ ...headers, host: 'origin', 'transfer-encoding': 'chunked' })
+    socket.write(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    socket.write(`${bytes.length.toString(16)}\r\n`)
+    socket.write(bytes)
+    await expect.poll(() => said).toMatch(/^HTTP\/1.1 415 /)
+    // What an edge does when it has the answer: the body ends as a body should, and the connection serves another request.
+    socket.write('\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nhost: origin\r\n\r\n')
+    await expect.poll(() => said).toMatch(/HTTP\/1.1 200 OK[\s\S]*"ok":true/)
+    // Longer than a server waits for the rest of a body that nobody reads.
+    await sleep(700)
+    expect(socket.closed).toBe(false)
+    socket.destroy()
+  })
+
   it('forgets what a client sent that has gone', async () => {
     const { contentType, bytes } = await bytesOf(someForm(someJpeg(2_000_000)))
     const call = await begin(contentType)
@@ -231,6 +254,12 @@ describe('uploadImage over a wire', () => {
 
 /** Begins a request as the edge does, whose body is still to come. */
 async function begin(contentType: string, length?: string): Promise<ClientRequest> {
+  const { path, headers } = await signedForm(contentType)
+  if (length) headers['content-length'] = length
+  return send({ host: '127.0.0.1', port, path, method: 'POST', headers })
+}
+
+async function signedForm(contentType: string): Promise<{ path: string; headers: Record<string, string> }> {
   const path = `${apiPrefix}/posts/${postId}/images/file`
   const headers = new Headers({
     authorization: `Bearer ${seller.token}`,
@@ -242,8 +271,7 @@ async function begin(contentType: string, length?: string): Promise<ClientReques
   const parts = { method: 'POST', target: path, headers, body: 'streamed' } as const
   const { edge } = origin.ctx.config.keys
   headers.set(internalHeaders.signature, await signRequest(edge, 'na', parts, Date.now()))
-  if (length) headers.set('content-length', length)
-  return send({ host: '127.0.0.1', port, path, method: 'POST', headers: Object.fromEntries(headers) })
+  return { path, headers: Object.fromEntries(headers) }
 }
 
 async function answerOf(call: ClientRequest): Promise<{ status: number | undefined; body: { code?: string } }> {
