@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Mail, MailNotTakenError, MailRefusedError } from '../adapters/ses.ts'
+import { connect } from '../db/connect.ts'
 import { takeOverOpenMails } from '../db/migrations/003-mails.ts'
 import { type Clock, createClock } from '../testing/clock.ts'
+import { createDoor } from '../testing/door.ts'
 import { uniqueEmail } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { takeFeedback } from './feedback.ts'
@@ -101,6 +103,27 @@ describe('sendRequestedMail', () => {
     clock.advance(60_001)
     await sendDueMails(ctx, 100)
     expect(sent.map(mail => mail.to)).toEqual([account.email])
+  })
+
+  it('writes down what SES has taken as soon as Postgres is back, and sends it no second time', async () => {
+    const { payload, account, row } = await request()
+    const { url } = origin.ctx.config.database
+    const door = await createDoor(new URL(url))
+    const db = await connect({ url: door.url, driver: 'pg', wsProxy: undefined, pool: 2, onError() {} })
+    const sent: string[] = []
+    const mailer = {
+      async send({ to }: Mail) {
+        sent.push(to)
+        door.shut()
+        setTimeout(door.open, 700)
+        return { messageId: 'ses-7' }
+      },
+    }
+    await sendRequestedMail({ ...origin.ctx, db, mailer }, payload)
+    expect(await row()).toMatchObject({ state: 'sent', ses_message_id: 'ses-7', attempts: 1 })
+    expect(sent).toEqual([account.email])
+    await db.destroy()
+    await door.close()
   })
 
   it('sends a notice again only when SES has been silent for long: it may have had it', async () => {

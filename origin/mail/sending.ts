@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { createId } from '../../shared/ids.ts'
 import type { JobPayload } from '../../shared/jobs.ts'
 import { MailNotTakenError, MailRefusedError } from '../adapters/ses.ts'
 import type { Context } from '../context.ts'
+import { isDatabaseOutage } from '../db/outage.ts'
 import { composeMail } from './composing.ts'
 import { settled } from './forgetting.ts'
 import type { MailRow } from './letters.ts'
@@ -15,6 +17,8 @@ const lease = 60_000
 /** About two days with `backoffOf`; then it is given up and told. */
 const mostAttempts = 60
 const open = ['queued', 'sending'] as const
+/** Between the attempts to write an outcome down, in milliseconds; all of them together take half a minute at most. */
+const longestPause = 8_000
 
 /**
  * Does what a `mail.requested` job asks for: a row once per key, then an attempt to send it. The row is what counts from
@@ -113,8 +117,20 @@ async function noteHandover({ db, now, config }: Sending, { id, kind, attempts }
 
 type Outcome = Partial<Pick<MailRow, 'state' | 'ses_message_id' | 'sent_at' | 'error' | 'due_at'>>
 
+/** Tried for as long as the lease holds: what SES has taken and nobody wrote down is sent again. */
+async function settle(ctx: Sending, mail: MailRow, outcome: Outcome): Promise<void> {
+  for (let pause = 250; ; pause *= 2) {
+    try {
+      return await writeDown(ctx, mail, outcome)
+    } catch (error) {
+      if (!isDatabaseOutage(error) || pause > longestPause) throw error
+      await sleep(pause)
+    }
+  }
+}
+
 /** An event of SES may have been quicker: what it settled stays. */
-async function settle({ db }: Sending, { id, attempts }: MailRow, outcome: Outcome): Promise<void> {
+async function writeDown({ db }: Sending, { id, attempts }: MailRow, outcome: Outcome): Promise<void> {
   const isOver = outcome.state !== undefined && outcome.state !== 'queued'
   await db
     .updateTable('mails')
