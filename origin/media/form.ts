@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream'
 import Busboy from '@fastify/busboy'
 import { AppError } from '../../shared/errors.ts'
+import { tooLarge } from '../../shared/upload-limit.ts'
 
 /** A file of a form while it comes. */
 export type FormFile = { name: string; bytes: AsyncIterable<Uint8Array> }
+
+/** How much may come in all, in bytes, and how long nothing may come, in milliseconds. */
+type Bounds = { maxBytes: number; idle: number }
 
 /** A field is a few words; more of it than this is cut off. */
 const limits = { files: 1, fields: 5, parts: 6, fieldSize: 2_000, headerPairs: 20, headerSize: 4_096 }
@@ -13,15 +17,14 @@ const mostForgotten = 4 * 1024 * 1024
 
 /**
  * Reads a form (multipart/form-data, RFC 7578) with one file, which is never held as a whole.
- * @param idle how long nothing may come, in milliseconds
  * @param take is given the file named `file` as it comes, and must read all of it or throw; what it throws ends the reading
  * @returns what `take` gives, undefined where no file came; and the fields
- * @throws bad_request for what is no such form; upload_incomplete when it breaks off or stands still; what `take` throws
+ * @throws bad_request for what is no such form; upload_incomplete when it breaks off or stands still; body_too_large; what `take` throws
  */
 export async function readForm<T>(
   body: ReadableStream<Uint8Array>,
   contentType: string,
-  idle: number,
+  bounds: Bounds,
   take: (file: FormFile) => Promise<T>,
 ): Promise<{ taken: T | undefined; fields: Map<string, string> }> {
   const form = createParser(contentType)
@@ -42,7 +45,7 @@ export async function readForm<T>(
   form.on('finish', finished.resolve)
   form.on('error', cause => finished.reject(new AppError('bad_request', { detail: 'The form cannot be read', cause })))
   try {
-    await pour(body, form, idle, finished.promise)
+    await pour(body, form, bounds, finished.promise)
     return { taken: await taking, fields }
   } catch (error) {
     file?.destroy(error as Error)
@@ -59,19 +62,25 @@ function createParser(contentType: string) {
   }
 }
 
-/** Hands a body on piece by piece, no faster than it is taken, until all is taken or `finished` fails. */
+/**
+ * Hands a body on piece by piece, no faster than it is taken, until all is taken or `finished` fails. It is bounded as a whole:
+ * what follows the file, or stands in a field, would be read for as long as it comes.
+ */
 async function pour(
   body: ReadableStream<Uint8Array>,
   form: NodeJS.WritableStream,
-  idle: number,
+  { maxBytes, idle }: Bounds,
   finished: Promise<void>,
 ): Promise<void> {
   const failed = finished.then(() => new Promise<never>(() => {}))
   const reader = body.getReader()
+  let bytes = 0
   try {
     for (;;) {
       const { done, value } = await Promise.race([unlessIdle(reader.read(), idle), failed])
       if (done) break
+      bytes += value.byteLength
+      if (bytes > maxBytes) throw tooLarge()
       if (!form.write(value)) await Promise.race([new Promise(resolve => form.once('drain', resolve)), failed])
     }
     form.end()

@@ -116,6 +116,13 @@ describe('uploadImage', () => {
     await expectNothing()
   })
 
+  it('reads no further than a photo and a few words can be, whatever the rest is called', async () => {
+    const form = someForm(someJpeg(1_000))
+    form.set('alt', 'x'.repeat(20_000_000))
+    expect((await upload(form)).body).toMatchObject({ status: 413, code: 'body_too_large' })
+    await expectNothing()
+  })
+
   it('leaves nothing of alt text that turns out bad after the file', async () => {
     const form = someForm()
     form.set('alt', 'a\nb')

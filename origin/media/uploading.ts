@@ -51,7 +51,9 @@ export async function uploadImage(
     return announced
   }
   try {
-    const { taken, fields } = await readForm(body, contentType, idle, file => receive(ctx, file, announce))
+    const { taken, fields } = await readForm(body, contentType, { maxBytes: maxFormBytes, idle }, file =>
+      receive(ctx, file, announce),
+    )
     if (!taken || !announced) throw noFile()
     const row = await takeUp(ctx, announced, { ...taken, alt: parse('alt', Alt, fields.get('alt') ?? '') })
     if (!row) throw new AppError('image_not_found')
