@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import type { JobKind } from '../shared/jobs.ts'
-import type { Queues } from './adapters/sqs.ts'
+import type { Queues, ReceivedMessage } from './adapters/sqs.ts'
 import { startConsumer } from './consumer.ts'
 import { redrive } from './dead-letters.ts'
 import { type Handler, once } from './job.ts'
 import { writeMessage } from './message.ts'
 import { createTestOrigin, type TestOrigin } from './testing/harness.ts'
+import { createMisbehaving } from './testing/misbehaving.ts'
 import { countIn, createTestQueues, type TestQueues } from './testing/queues.ts'
 
 const messages = 20_000
 const poisonEvery = 100
+/** Decides which message is sent twice, which lease ends and in which order a batch comes; so a failure can be had again. */
+const seed = process.env.FAULTS_SEED ?? crypto.randomUUID().slice(0, 8)
 let origin: TestOrigin
 let stand: TestQueues
 beforeAll(async () => {
@@ -21,8 +25,13 @@ beforeAll(async () => {
 afterAll(() => stand.close())
 
 it(`${messages.toLocaleString('en')} messages through a queue that misbehaves: each effect once, poison in the dead-letter queue after five deliveries, all of it redriven`, async () => {
+  onTestFailed(() =>
+    console.log(
+      `The faults were those of seed ${seed}: FAULTS_SEED=${seed} npx vitest run --project origin origin/faults.test.ts`,
+    ),
+  )
   const sound = stand.of('na')
-  const { queues, faults } = misbehaving(sound)
+  const { queues, faults } = createMisbehaving(sound, seed)
   const ids = await publishAll(queues)
   const poison = new Set(ids.filter((_, i) => i % poisonEvery === 0))
   const seen = new Map<string, number>()
@@ -51,7 +60,7 @@ it(`${messages.toLocaleString('en')} messages through a queue that misbehaves: e
   } as const
   const workers = [startConsumer(origin.ctx, queues, options), startConsumer(origin.ctx, queues, options)]
 
-  await expect.poll(() => countIn(sound, 'purge'), { timeout: 150_000, interval: 250 }).toBe(0)
+  await expect.poll(() => countIn(sound, 'purge'), { timeout: 400_000, interval: 250 }).toBe(0)
   const dead = await countIn(sound, 'purge', true)
   expect(faults.counts.duplicates).toBeGreaterThan(messages / 20)
   expect(faults.counts.expiries).toBeGreaterThan(messages / 40)
@@ -64,12 +73,12 @@ it(`${messages.toLocaleString('en')} messages through a queue that misbehaves: e
 
   cured = true
   expect(await redrive(origin.ctx, sound, 'purge')).toBe(dead)
-  await expect.poll(() => countIn(sound, 'purge'), { timeout: 30_000, interval: 250 }).toBe(0)
+  await expect.poll(() => countIn(sound, 'purge'), { timeout: 120_000, interval: 250 }).toBe(0)
   await Promise.all(workers.map(worker => worker.stop()))
   expect(await countIn(sound, 'purge', true)).toBe(0)
   expect(await effects()).toEqual({ jobs: messages, effects: messages })
   expect(await origin.ctx.db.selectFrom('job_failures').selectAll().execute()).toEqual([])
-}, 300_000)
+}, 600_000)
 
 async function effects() {
   const { rows } = await sql<{ jobs: number; effects: number }>`
@@ -78,7 +87,7 @@ async function effects() {
 }
 
 async function publishAll(queues: Queues): Promise<string[]> {
-  const ids = Array.from({ length: messages }, () => crypto.randomUUID())
+  const ids = Array.from({ length: messages }, (_, i) => uuidOf(`${seed} ${i}`))
   const calls = Array.from({ length: messages / 10 }, (_, i) => ids.slice(i * 10, i * 10 + 10))
   const send = async () => {
     for (let call = calls.pop(); call; call = calls.pop()) {
@@ -94,59 +103,47 @@ function messageOf(id: string) {
   return writeMessage({ ...row, payload: { tags: ['post:x'], sessions: [] } }, new Date())
 }
 
-/**
- * Lets a queue do the worst that it may: one message in ten is sent twice, a batch comes in any order, and one lease in twenty
- * ends while the work goes on, so that the message is delivered again before it is done.
- */
-function misbehaving(sound: Queues) {
-  const duplicated = new Map<string, number>()
-  const expiring = new Set<string>()
-  let duplicates = 0
-  let expiries = 0
-  const queues: Queues = {
-    ...sound,
-    async send(to, all) {
-      const again = all.filter(() => Math.random() < 0.1)
-      for (const { attributes } of again) {
-        const id = attributes['dedup-id'] ?? ''
-        duplicated.set(id, (duplicated.get(id) ?? 0) + 1)
-      }
-      duplicates += again.length
-      if (again.length > 0) await sound.send(to, again)
-      return sound.send(to, all)
-    },
-    async receive(from, options) {
-      const taken = await sound.receive(from, options)
-      const lost = taken.filter(() => Math.random() < 0.05)
-      if (lost.length > 0) {
-        await sound.extend(
-          from,
-          lost.map(message => message.handle),
-          1,
-        )
-        for (const { attributes } of lost) expiring.add(attributes['dedup-id'] ?? '')
-        expiries += lost.length
-      }
-      return taken.sort(() => Math.random() - 0.5)
-    },
-  }
-  return {
-    queues,
-    faults: {
-      /** Holds a job whose lease is to end until that has happened. */
-      async afterWork(id: string) {
-        if (expiring.delete(id)) await new Promise(resolve => setTimeout(resolve, 1_100))
-      },
-      counts: {
-        get duplicates() {
-          return duplicates
-        },
-        get expiries() {
-          return expiries
-        },
-        duplicatesOf: (id: string) => duplicated.get(id) ?? 0,
-        poisonDuplicates: (poison: Set<string>) => [...poison].reduce((sum, id) => sum + (duplicated.get(id) ?? 0), 0),
-      },
-    },
-  }
+/** The same id for the same text. */
+function uuidOf(text: string): string {
+  const [, a, b, c, d] = /^(.{8})(.{4}).(.{3}).(.{3})/.exec(createHash('sha256').update(text).digest('hex')) ?? []
+  return `${a}-${b}-4${c}-8${d}-${createHash('sha256').update(`${text} end`).digest('hex').slice(0, 12)}`
 }
+
+describe('the faults of a seed', () => {
+  const ids = Array.from({ length: 2_000 }, (_, i) => uuidOf(`some ${i}`))
+
+  /** What goes wrong with each message, in whatever order it is met. */
+  async function faultsOf(seed: string, order: readonly string[]) {
+    const extended: string[] = []
+    const received = (id: string): ReceivedMessage => ({
+      ...messageOf(id),
+      messageId: id,
+      handle: id,
+      receives: 1,
+      sentAt: new Date(),
+    })
+    const sound = {
+      send: async (_: unknown, all: object[]) => all.map(() => undefined),
+      receive: async () => order.slice(0, 10).map(received),
+      extend: async (_: unknown, handles: string[]) => extended.push(...handles) && [],
+    } as unknown as Queues
+    const { queues, faults } = createMisbehaving(sound, seed)
+    await queues.send({ queue: 'purge' }, order.map(messageOf))
+    const options = { max: 10, waitSeconds: 0, leaseSeconds: 30, signal: new AbortController().signal }
+    const batch = await queues.receive({ queue: 'purge' }, options)
+    return {
+      twice: ids.filter(id => faults.counts.duplicatesOf(id) > 0),
+      batch: batch.map(({ handle }) => handle),
+      lost: extended.sort(),
+    }
+  }
+
+  it('are the same each time, however the messages come, and others for another seed', async () => {
+    const faults = await faultsOf('one', ids)
+    expect(faults.twice.length / ids.length).toBeCloseTo(0.1, 1)
+    expect(faults.batch).not.toEqual(ids.slice(0, 10))
+    expect(await faultsOf('one', ids)).toEqual(faults)
+    expect((await faultsOf('one', ids.toReversed())).twice).toEqual(faults.twice)
+    expect((await faultsOf('two', ids)).twice).not.toEqual(faults.twice)
+  })
+})
