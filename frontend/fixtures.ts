@@ -187,11 +187,11 @@ export const sessions: Session[] = [
 }))
 
 export function threadOf(seed: number, change: Partial<Thread> = {}): Thread {
-  const { id, title, category, price, priceKind, seller } = postOf(seed)
+  const { id, title, category, price, priceKind, seller, images } = postOf(seed)
   return {
     id: idOf(300 + seed),
     role: seed % 2 ? 'seller' : 'buyer',
-    post: { id, title, category, price, priceKind, state: 'active' },
+    post: { id, title, category, price, priceKind, state: 'active', cover: seed === 3 ? null : (images[0] ?? null) },
     other: { id: seller.id, name: seller.displayName },
     lastActivityAt: new Date(Date.UTC(2026, 10, 22, 18, 40) - seed * 9_000_000).toISOString(),
     unread: seed === 0 ? 2 : 0,
@@ -231,7 +231,7 @@ const thread = {
 } as const
 
 export function reportOf(seed: number, change: Partial<Report> = {}): Report {
-  const { id, title, description, seller } = postOf(seed)
+  const { id, title, description, seller, category, images } = postOf(seed)
   return {
     id: idOf(600 + seed),
     subject: 'post',
@@ -249,7 +249,7 @@ export function reportOf(seed: number, change: Partial<Report> = {}): Report {
       suspended: false,
       earlier: 1,
     },
-    post: { id, title, description, status: 'active' },
+    post: { id, title, description, status: 'active', category, images },
     messages: [],
     outcomes: ['suspend', 'remove', 'dismiss'],
     ...change,

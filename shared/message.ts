@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Image } from './media.ts'
 import { Money } from './money.ts'
 import { PriceKind } from './post.ts'
 import { pageLimit, wholeNumber } from './query.ts'
@@ -51,6 +52,8 @@ export const Thread = z
       price: Money.nullable(),
       priceKind: PriceKind.nullable(),
       state: ThreadPostState.nullable(),
+      /** Its first photo, where the reader may see it. */
+      cover: Image.nullable(),
     }),
     other: z.object({ id: z.string().nullable(), name: z.string().nullable() }),
     lastActivityAt: instant,

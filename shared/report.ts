@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Image } from './media.ts'
 import { Reason } from './post.ts'
 import { pageLimit } from './query.ts'
 import { regions } from './regions.ts'
@@ -49,7 +50,16 @@ export const Report = z
       /** What moderators decided about this account's posts, messages and itself before. */
       earlier: z.number().int(),
     }),
-    post: z.object({ id: z.string(), title: z.string(), description: z.string(), status: z.string() }).nullable(),
+    post: z
+      .object({
+        id: z.string(),
+        title: z.string(),
+        description: z.string(),
+        status: z.string(),
+        category: z.string(),
+        images: z.array(Image),
+      })
+      .nullable(),
     /** The reported message, the last, after some that came before it. */
     messages: z.array(
       z.object({ id: z.string(), role: z.enum(['buyer', 'seller']), text: z.string(), createdAt: instant }),

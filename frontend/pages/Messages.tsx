@@ -42,7 +42,7 @@ function Row({ thread }: { thread: Thread }) {
   return (
     <li>
       <a href={`${paths.thread(thread.id)}#newest`} class={unread > 0 ? 'new' : undefined}>
-        <Picture id={post.id} category={post.category ?? ''} cover={null} sizes="68px" />
+        <Picture id={post.id} category={post.category ?? ''} cover={post.cover} sizes="68px" />
         <span>
           <span class="who">
             <strong>

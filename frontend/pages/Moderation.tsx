@@ -6,7 +6,9 @@ import { Day } from '../components/Day.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { faultText, sentence } from '../components/Field.tsx'
 import { Csrf } from '../components/Form.tsx'
+import { altOf } from '../components/Gallery.tsx'
 import { Notice } from '../components/Notice.tsx'
+import { Photo } from '../components/Photo.tsx'
 import { useSite } from '../context.ts'
 import { plural } from '../format.ts'
 import { Island } from '../island.tsx'
@@ -104,6 +106,15 @@ function Subject({ report: { post, messages, about }, region }: { report: Report
           </a>{' '}
           <span class="state">{post.status}</span>
         </p>
+      )}
+      {post && post.images.length > 0 && (
+        <ul class="seen">
+          {post.images.map((image, index) => (
+            <li key={image.id} class="ph">
+              <Photo image={image} alt={altOf(image, index, post.images.length, post.title)} sizes="132px" />
+            </li>
+          ))}
+        </ul>
       )}
       {post && messages.length === 0 && post.description && (
         <p class="text" dir="auto">

@@ -68,7 +68,7 @@ function Top({ thread }: { thread: ThreadFacts }) {
       </h1>
       <Menu thread={thread} />
       <div class="subject">
-        <Picture id={post.id} category={post.category ?? ''} cover={null} sizes="56px" />
+        <Picture id={post.id} category={post.category ?? ''} cover={post.cover} sizes="56px" />
         <p>
           {post.state === 'ended' ? (
             <strong>

@@ -5,6 +5,7 @@ import type { Thread, ThreadRole } from '../../shared/message.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
+import { shownImages } from '../media/rows.ts'
 import { viewThread } from './views.ts'
 
 export type ThreadRow = Awaited<ReturnType<ReturnType<typeof selectThreads>['executeTakeFirstOrThrow']>>
@@ -40,6 +41,8 @@ export function selectThreads(db: Kysely<Database>) {
       'posts.status as status',
       'posts.expires_at as expires_at',
       'posts.seller_hidden as seller_hidden',
+      'posts.sold_at as sold_at',
+      'posts.published_at as published_at',
       'sellers.display_name as seller_name',
       'buyers.suspended_at as buyer_suspended_at',
       'buyers.deleted_at as buyer_deleted_at',
@@ -49,6 +52,7 @@ export function selectThreads(db: Kysely<Database>) {
       'by_seller.created_at as blocked_by_seller_at',
       'by_buyer.created_at as blocked_by_buyer_at',
     ])
+    .select(shownImages().as('images'))
 }
 
 /** Reads a thread as one of its two sides sees it. @throws thread_not_found, also for everybody else */

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
+import type { Image } from '../../shared/media.ts'
 import type { Message, Thread, ThreadPostState, ThreadRole } from '../../shared/message.ts'
 import type { MessagesTable, ThreadMirrorsTable } from '../db/schema.ts'
 import { priceOf } from '../posts/views.ts'
-import { ownStatusOf } from '../posts/visibility.ts'
+import { ownStatusOf, publicFace } from '../posts/visibility.ts'
 import type { ThreadRow } from './threads.ts'
 
 /** Shows a thread to one of its sides. Never an address; the other side's account is an opaque id and a name. */
@@ -19,6 +20,7 @@ export function viewThread(row: ThreadRow, role: ThreadRole, now: Date): Thread 
       price: priceOf(row),
       priceKind: row.price_kind,
       state: postStateOf(row, now),
+      cover: coverOf(row, role, now),
     },
     other:
       role === 'seller' ? { id: row.buyer_id, name: row.buyer_name } : { id: row.seller_id, name: row.seller_name },
@@ -38,7 +40,15 @@ export function viewMirror(row: Selectable<ThreadMirrorsTable>): Thread {
   return {
     id: row.thread_id,
     role: 'buyer',
-    post: { id: row.post_id, title: row.post_title, category: null, price: null, priceKind: null, state: null },
+    post: {
+      id: row.post_id,
+      title: row.post_title,
+      category: null,
+      price: null,
+      priceKind: null,
+      state: null,
+      cover: null,
+    },
     other: { id: null, name: null },
     lastActivityAt: row.last_activity_at.toISOString(),
     unread: row.unread,
@@ -83,6 +93,14 @@ export function blockOf(row: ThreadRow, role: ThreadRole): Thread['blocked'] {
 export function isClosed(row: ThreadRow): boolean {
   const gone = row.status === null || row.status === 'removed' || row.seller_hidden === true
   return gone || row.buyer_suspended_at !== null || row.buyer_deleted_at !== null
+}
+
+/** A buyer sees photos for as long as everybody does. */
+function coverOf(row: ThreadRow, role: ThreadRole, now: Date): Image | null {
+  const { status, seller_hidden, expires_at, sold_at, published_at } = row
+  if (status === null || seller_hidden === null) return null
+  const face = publicFace({ status, seller_hidden, expires_at, sold_at, published_at }, now)
+  return face === 'shown' || role === 'seller' ? (row.images[0] ?? null) : null
 }
 
 function postStateOf(row: ThreadRow, now: Date): ThreadPostState {

@@ -7,6 +7,7 @@ import type { ReportList, ReportQuery } from '../../shared/report.ts'
 import type { Context } from '../context.ts'
 import { beyond, cutPage } from '../db/keyset.ts'
 import type { Database } from '../db/schema.ts'
+import { shownImages } from '../media/rows.ts'
 import type { ReportRow } from './deciding.ts'
 import { type ReportFacts, viewReport } from './views.ts'
 
@@ -62,7 +63,8 @@ async function readFacts(db: Kysely<Database>, report: ReportRow): Promise<Repor
   const post = postId
     ? await db
         .selectFrom('posts')
-        .select(['id', 'title', 'description', 'status'])
+        .select(['id', 'title', 'description', 'status', 'category'])
+        .select(shownImages().as('images'))
         .where('id', '=', postId)
         .executeTakeFirst()
     : undefined

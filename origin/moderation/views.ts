@@ -8,7 +8,7 @@ export type ReportFacts = {
   earlier: number
   /** Undefined for an account of another region, or one that is gone. */
   account: { display_name: string; created_at: Date; suspended_at: Date | null } | undefined
-  post: { id: string; title: string; description: string; status: string } | undefined
+  post: Report['post'] | undefined
   /** The reported message first, then those before it. */
   messages: readonly {
     id: string
