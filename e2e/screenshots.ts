@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { launchChromium } from './browser/chromium.ts'
 import type { Stack } from './running-stack.ts'
 
@@ -29,6 +30,7 @@ mkdirSync(out, { recursive: true })
 const browser = await launchChromium()
 const postPath = await findPost()
 const threadPath = await findThread()
+const draft = { some: await findDraft('With photos', 3), none: await findDraft('Without photos', 0) }
 const signedOut: [string, string][] = [
   ['home', '/?from=US'],
   ['category', '/c/furniture'],
@@ -50,6 +52,9 @@ const signedIn: [string, string][] = [
   ['sell-category', '/sell'],
   ['sell-form', '/sell?category=cars'],
   ['my-posts', '/me/posts'],
+  ['photos', `/posts/${draft.some}/photos`],
+  ['photos-none', `/posts/${draft.none}/photos`],
+  ['preview', `/posts/${draft.some}/preview`],
   ['account', '/me'],
   ['post-signed-in', postPath],
   ['messages', '/messages'],
@@ -103,6 +108,29 @@ async function findThread(): Promise<string> {
   await call('POST', `/threads/${thread.id}/messages`, token, { text: 'It is. Saturday after ten is fine.' })
   await call('POST', `/posts/${posts.items[0]?.id}/reports`, buyer, { reason: 'other', text: 'Only to have a look.' })
   return `/messages/${thread.id}`
+}
+
+/** A draft of the signed-in seller by its title with so many photos: the one of the last run, else a new one. */
+async function findDraft(title: string, photos: number): Promise<string> {
+  const token = await tokenOf(seller())
+  const { items } = await call<{ items: { id: string; title: string }[] }>('GET', '/me/posts?status=draft', token)
+  const known = items.find(post => post.title === title)
+  if (known) return known.id
+  const location = { country: 'US', subdivision: 'US-NY', city: 'Brooklyn', lat: 40.65, lon: -73.95 }
+  const body = { title, category: 'bicycles', priceKind: 'free', location }
+  const { id } = await call<{ id: string }>('POST', '/posts', token, body)
+  for (let index = 0; index < photos; index++) {
+    const create = { width: 1200, height: 900, channels: 3, background: { r: 60 * index, g: 120, b: 110 } } as const
+    const form = new FormData()
+    const bytes = new Uint8Array(await sharp({ create }).jpeg().toBuffer())
+    form.set('file', new Blob([bytes], { type: 'image/jpeg' }), 'bike.jpg')
+    await fetch(`${stack.site}/api/v1/posts/${id}/images/file`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    })
+  }
+  return id
 }
 
 function seller() {
