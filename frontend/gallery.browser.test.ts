@@ -18,7 +18,7 @@ describe('the photos of a post', () => {
     await frame.getByRole('button', { name: 'Next photo' }).click()
     await frame.getByText('2 / 4').waitFor()
     expect(await frame.getByRole('status').textContent()).toBe('Photo 2 of 4')
-    expect(await seenIn(frame)).toEqual(['Photo 2 of 4: Steel touring bike, 56 cm, new chain'])
+    await eventually(() => seenIn(frame)).toEqual(['Photo 2 of 4: Steel touring bike, 56 cm, new chain'])
     await frame.getByRole('link').nth(1).press('ArrowRight')
     await frame.getByText('3 / 4').waitFor()
     await page.getByRole('link', { name: 'Photo 4', exact: true }).click()
@@ -98,9 +98,24 @@ describe('the photos of a post', () => {
     const page = await site.open(390, { javaScriptEnabled: false })
     await page.goto(`${site.url}/post`)
     await page.getByRole('link', { name: 'Photo 3', exact: true }).click()
-    await expect.poll(() => seenIn(page.locator('.frame'))).toEqual([expect.stringContaining('Photo 3 of 4')])
+    await eventually(() => seenIn(page.locator('.frame'))).toEqual([expect.stringContaining('Photo 3 of 4')])
     expect(await page.locator('.frame button').first().isVisible()).toBe(false)
     expect(await page.locator('.strip a').first().getAttribute('href')).toMatch(/^\/media\/na_\w+\/1920\.jpg$/)
+    await page.context().close()
+  })
+
+  it('jump where motion is not wanted, and keep their edges in forced colours', async () => {
+    const page = await site.open(1280, { reducedMotion: 'reduce', forcedColors: 'active' })
+    await page.goto(`${site.url}/post`)
+    await page.locator('.frame').getByText('1 / 4').waitFor()
+    const style = (selector: string, name: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, key) => getComputedStyle(element).getPropertyValue(key), name)
+    expect(await style('.strip', 'scroll-behavior')).toBe('auto')
+    expect(await style('.frame .round:not(:disabled)', 'border-top-style')).toBe('solid')
+    expect(await style('.thumbs [aria-current]', 'outline-style')).toBe('solid')
     await page.context().close()
   })
 
@@ -155,6 +170,11 @@ async function pinch(page: Page, before: number, after: number): Promise<void> {
     },
     [before, after],
   )
+}
+
+/** Waits for what a slow machine takes its time for, and for what glides into place. */
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 10_000 })
 }
 
 function isFocused(element: Element): boolean {
