@@ -31,8 +31,7 @@ export async function decideReport(ctx: Stores, actor: Actor, id: string, decisi
       throw new AppError('invalid_input', { errors })
     }
     await carryOut(within, actor, report, decision)
-    await close(ctx, trx, actor, report, decision)
-    for (const each of reports) await tellReporter(trx, each, decision)
+    for (const closed of await close(ctx, trx, actor, report, decision)) await tellReporter(trx, closed, decision)
   })
 }
 
@@ -84,22 +83,25 @@ function ignoreAbsence(error: unknown): void {
   if (!absent) throw error
 }
 
+/** Closes all open reports of the thing, also one that came while it was decided. @returns them */
 async function close(
   { now }: Pick<Context, 'now'>,
   trx: Transaction<Database>,
   actor: Actor,
   { subject_id }: ReportRow,
   { outcome, reason }: Decision,
-): Promise<void> {
+): Promise<ReportRow[]> {
   const at = now()
-  await trx
+  const closed = await trx
     .updateTable('reports')
     .set({ outcome, decision_reason: reason, decided_by: actor.id, decided_at: at })
     .where('subject_id', '=', subject_id)
     .where('decided_at', 'is', null)
+    .returningAll()
     .execute()
   const audit = { at, actor_id: actor.id, action: `report.${outcome}`, subject_id, reason }
   await trx.insertInto('audit').values(audit).execute()
+  return closed
 }
 
 async function tellReporter(
