@@ -11,7 +11,7 @@ const OURS = new Set([
   'ports.json',
   'logins.json',
   'demo.done',
-  'drawings.json',
+  'drawings',
   'mail.ndjson',
   'postgres',
   'aws',

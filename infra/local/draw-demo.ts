@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,8 @@ import { transactAndPurge } from '../../origin/purge-log.ts'
 import { cacheTags } from '../../shared/cache-tags.ts'
 import { categoryPath } from '../../shared/category.ts'
 import { createId } from '../../shared/ids.ts'
-import type { Variant, VariantFormat } from '../../shared/media.ts'
+import { type Variant, type VariantFormat, type VariantStep, variantFormats } from '../../shared/media.ts'
+import type { Region } from '../../shared/regions.ts'
 import { catalogue } from './demo/catalogue.ts'
 import { type Drawing, drawingsFor, drawingsOf } from './demo/drawings/drawings.ts'
 
@@ -22,9 +23,10 @@ import { type Drawing, drawingsFor, drawingsOf } from './demo/drawings/drawings.
 
 /** What a post's row says of a drawing that is in the bucket. */
 type Facts = { variants: Variant[]; width: number; height: number; color: string; thumbhash: string }
-type Done = Record<string, Facts>
-/** A drawing of which one region lacks the files is made again: its facts are kept by region. */
-type Memory = Record<string, Done>
+/** What was made of a drawing, for every region. */
+type Encoded = { facts: Facts; files: { step: VariantStep; format: VariantFormat; read: () => Uint8Array }[] }
+/** Names of drawings that are in a region's bucket. */
+type Memory = Partial<Record<Region, string[]>>
 
 const contentTypes: Record<VariantFormat, string> = { webp: 'image/webp', jpg: 'image/jpeg' }
 
@@ -33,51 +35,69 @@ await runCommand(async () => {
   setPriority(19)
   const argv = process.argv.slice(2)
   const { values } = parseArgs({ args: argv, options: stackOptions, strict: false })
-  const file = path.join(String(values.data ?? '.data'), 'drawings.json')
-  const contexts = await Promise.all(stackRegions(argv).map(region => stackContext(argv, region)))
-  try {
-    await drawAll(contexts, file)
-  } finally {
-    await Promise.all(contexts.map(ctx => ctx.db.destroy()))
+  const folder = path.join(String(values.data ?? '.data'), 'drawings')
+  mkdirSync(folder, { recursive: true })
+  // One region after the other: each bucket takes its own region's key alone, and a process has one key at a time.
+  for (const region of stackRegions(argv)) {
+    const ctx = await stackContext(argv, region)
+    try {
+      await drawRegion(ctx, folder)
+    } finally {
+      await ctx.db.destroy()
+    }
   }
 })
 
-async function drawAll(contexts: readonly Context[], file: string): Promise<void> {
-  const memory = readMemory(file)
-  const categories = Object.keys(catalogue)
-  const all = categories.reduce((count, category) => count + drawingsOf(category).length, 0)
+async function drawRegion(ctx: Context, folder: string): Promise<void> {
+  const memory = readMemory(folder)
+  const stored = new Set(memory[ctx.region])
+  const all = Object.keys(catalogue).flatMap(drawingsOf)
   let made = 0
-  for (const category of categories) {
+  for (const category of Object.keys(catalogue)) {
+    const facts: Record<string, Facts> = {}
     for (const drawing of drawingsOf(category)) {
-      const lacking = contexts.filter(({ region }) => memory[region]?.[drawing.name] === undefined)
-      if (lacking.length > 0) {
-        const facts = await encodeInto(lacking, drawing)
-        for (const { region } of lacking) memory[region] = { ...memory[region], [drawing.name]: facts }
-        writeMemory(file, memory)
-      }
+      const encoded = await encode(folder, drawing)
+      facts[drawing.name] = encoded.facts
       made += 1
-      if (made % 25 === 0 || made === all) console.log(`demo pictures: ${made} of ${all}`)
+      if (stored.has(drawing.name)) continue
+      for (const { step, format, read } of encoded.files) {
+        const key = variantKey(folderOf(drawing.name), step, format)
+        await ctx.objects.put(key, read(), { contentType: contentTypes[format] })
+      }
+      stored.add(drawing.name)
+      writeMemory(folder, { ...memory, [ctx.region]: [...stored] })
+      if (made % 49 === 0) console.log(`demo pictures of ${ctx.region}: ${made} of ${all.length}`)
     }
-    for (const ctx of contexts) await showDrawings(ctx, category, memory[ctx.region] ?? {})
+    await showDrawings(ctx, category, facts)
   }
 }
 
-async function encodeInto(contexts: readonly Context[], { name, svg }: Drawing): Promise<Facts> {
-  const { default: sharp } = await import('sharp')
-  sharp.concurrency(1)
-  const { variants, width, height, color, thumbhash, files } = await encodePhoto(
-    await sharp(Buffer.from(svg)).png().toBuffer(),
+/** Encodes a drawing, once: what was made is kept in the data folder. */
+async function encode(folder: string, { name, svg }: Drawing): Promise<Encoded> {
+  const kept = path.join(folder, `${name}.json`)
+  const place = ({ step, format }: { step: VariantStep; format: VariantFormat }) =>
+    path.join(folder, `${name}-${step}.${format}`)
+  const facts = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Facts) : await make()
+  const files = facts.variants.flatMap(({ step }) =>
+    variantFormats.map(format => ({ step, format, read: () => readFileSync(place({ step, format })) })),
   )
-  for (const { objects } of contexts) {
-    for (const { step, format, bytes } of files) {
-      await objects.put(variantKey(folderOf(name), step, format), bytes, { contentType: contentTypes[format] })
-    }
+  return { facts, files }
+
+  async function make(): Promise<Facts> {
+    const { default: sharp } = await import('sharp')
+    sharp.concurrency(1)
+    const photo = await encodePhoto(await sharp(Buffer.from(svg)).png().toBuffer())
+    const { variants, width, height, color } = photo
+    for (const file of photo.files) writeFileSync(place(file), file.bytes)
+    const made = { variants, width, height, color, thumbhash: Buffer.from(photo.thumbhash).toString('base64') }
+    // Last: who finds this finds the rest.
+    writeFileSync(kept, JSON.stringify(made))
+    return made
   }
-  return { variants, width, height, color, thumbhash: Buffer.from(thumbhash).toString('base64') }
 }
 
 /** Gives the demo posts of a category that have no photo theirs. */
-async function showDrawings(ctx: Context, category: string, done: Done): Promise<void> {
+async function showDrawings(ctx: Context, category: string, done: Readonly<Record<string, Facts>>): Promise<void> {
   const posts = await ctx.db
     .selectFrom('posts')
     .select(['id', 'version', 'account_id', 'external_id', 'created_at'])
@@ -130,15 +150,16 @@ function folderOf(drawing: string): string {
   return `demo/${drawing}`
 }
 
-function readMemory(file: string): Memory {
+function readMemory(folder: string): Memory {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Memory
+    return JSON.parse(readFileSync(path.join(folder, 'stored.json'), 'utf8')) as Memory
   } catch {
     return {}
   }
 }
 
-function writeMemory(file: string, memory: Memory): void {
+function writeMemory(folder: string, memory: Memory): void {
+  const file = path.join(folder, 'stored.json')
   writeFileSync(`${file}.new`, JSON.stringify(memory))
   renameSync(`${file}.new`, file)
 }

@@ -189,14 +189,26 @@ describe('demo data', () => {
         return [region, list.status === 200 ? ((await list.json()) as { items: unknown[] }).items.length : list.status]
       })
       const shown = Object.fromEntries(await Promise.all(counts))
+      const pictures = regions.split(',').map(region => hasPicture(started.site(), region === 'na' ? 'US' : 'DE'))
+      expect(await Promise.all(pictures)).not.toContain(false)
       started.process.kill('SIGTERM')
       await started.ended
       return { shown, regions: [...new Set(logins.map(({ region }) => region))].sort() }
     }
     expect(await startWith('eu')).toEqual({ shown: { na: 503, eu: 1 }, regions: ['eu'] })
     expect(await startWith('na,eu')).toEqual({ shown: { na: 1, eu: 1 }, regions: ['eu', 'na'] })
-  }, 200_000)
+  }, 400_000)
 })
+
+/** Waits until a demo post of a country shows a picture that the edge serves. */
+async function hasPicture(site: string, country: string): Promise<boolean> {
+  return waitUntil(async () => {
+    const list = await fetch(`${site}/api/v1/posts?country=${country}&category=bikes&limit=1`)
+    const { items } = (await list.json()) as { items: { images: { id: string }[] }[] }
+    const id = items[0]?.images[0]?.id
+    return id !== undefined && (await fetch(`${site}/media/${id}/320.webp`)).status === 200
+  }, 90_000)
+}
 
 describe.skipIf(process.platform === 'win32')('npm start', () => {
   it('ends when npm is told to, though npm signals its shell only', async () => {
