@@ -21,6 +21,8 @@ describe('the photos of a post', () => {
     await eventually(() => seenIn(frame)).toEqual(['Photo 2 of 4: Steel touring bike, 56 cm, new chain'])
     await frame.getByRole('link').nth(1).press('ArrowRight')
     await frame.getByText('3 / 4').waitFor()
+    // The focus is on what is seen, so that Enter opens that one.
+    expect(await frame.getByRole('link').nth(2).evaluate(isFocused)).toBe(true)
     await page.getByRole('link', { name: 'Photo 4', exact: true }).click()
     await frame.getByText('4 / 4').waitFor()
     expect(await page.locator('.thumbs [aria-current]').getAttribute('aria-label')).toBe('Photo 4')

@@ -5,7 +5,7 @@ import { assets, imageOf, ownImageOf, pages, postOf, shell } from './fixtures.ts
 import { createLane } from './islands/photos/lane.ts'
 import { idsOf, moved, pickedTile, standing, withOwn } from './islands/photos/tiles.ts'
 import { faultOf, faults } from './islands/photos/words.ts'
-import type { PostPage } from './page-model.ts'
+import type { PhotosPage, PostPage } from './page-model.ts'
 import { tileOf } from './photo-tile.ts'
 import { renderDocument } from './render.tsx'
 
@@ -111,6 +111,19 @@ describe('the tiles of a batch', () => {
     expect(standing([one])).toBe('')
     const some = [pickedTile('a', file), { ...one, state: 'processing' as const }, { ...two, state: 'failed' as const }]
     expect(standing(some)).toBe('1 on the way, 1 being prepared, 1 in need of a look.')
+  })
+})
+
+describe('a form of a photo that was refused', () => {
+  const problem = 'A post holds 12 photos. Delete one to add another'
+
+  it('is said before the photos, also where the form is closed or not there', () => {
+    const full = pages['photos-full']?.page as PhotosPage
+    const first = (page: PhotosPage) => renderDocument(shell, page, assets).split('<ul class="tiles"')[0] ?? ''
+    expect(first(full)).toMatch(/role="alert".*Photo 2: What it shows must have at most 250 characters\./)
+    const unsent = first({ ...full, refused: { image: null, form: { values: {}, errors: {}, problem } } })
+    expect(unsent).toMatch(/role="alert".*Delete one to add another\./)
+    expect(first({ ...full, refused: null })).not.toContain('role="alert"')
   })
 })
 

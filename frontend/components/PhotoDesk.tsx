@@ -3,6 +3,7 @@ import { isBusy, standing } from '../islands/photos/tiles.ts'
 import type { PhotosPage } from '../page-model.ts'
 import type { Tile } from '../photo-tile.ts'
 import { AddPhotos, SendPhoto } from './AddPhotos.tsx'
+import { faultText, sentence } from './Field.tsx'
 import { Glyph } from './Glyph.tsx'
 import { type PhotoActs, PhotoTile } from './PhotoTile.tsx'
 
@@ -29,6 +30,7 @@ export function PhotoDesk({
 }: DeskProps & { said?: string; acts?: DeskActs }) {
   return (
     <>
+      {refused && <Refused refused={refused} tiles={tiles} icons={icons} opens={!acts} />}
       {tiles.length > 0 && (
         <ul class="tiles" aria-label="Photos">
           {tiles.map((tile, index) => (
@@ -57,6 +59,29 @@ export function PhotoDesk({
         <SendPhoto action={action} icons={icons} form={refused?.image === null ? refused.form : null} />
       )}
     </>
+  )
+}
+
+type RefusedProps = Pick<DeskProps, 'tiles' | 'icons'> & {
+  refused: NonNullable<DeskProps['refused']>
+  /** Whether the page opens with it. */
+  opens: boolean
+}
+
+/** Says first of all what was refused: the form itself is in a sheet that is closed, below many photos, or not there any more. */
+function Refused({ refused: { image, form }, tiles, icons, opens }: RefusedProps) {
+  const { file, alt } = form.errors
+  const words = file ? faultText('The photo', file) : alt ? faultText('What it shows', alt) : form.problem
+  const place = image ? tiles.findIndex(({ id }) => id === image) + 1 : 0
+  if (!words) return null
+  return (
+    <div class="problems" role="alert" tabIndex={-1} autofocus={opens}>
+      <Glyph icons={icons} name="circle-alert" />
+      <p>
+        {place > 0 && `Photo ${place}: `}
+        {sentence(words)}
+      </p>
+    </div>
   )
 }
 

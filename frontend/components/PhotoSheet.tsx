@@ -29,7 +29,8 @@ export function PhotoSheet({ tile, id, place, action, icons, form, onSubmit }: P
           <input
             id={field}
             name="alt"
-            value={form?.values.alt ?? tile.alt}
+            // Not `value`: whatever else is drawn anew meanwhile would undo what is being typed.
+            defaultValue={form?.values.alt ?? tile.alt}
             maxLength={250}
             autocomplete="off"
             aria-invalid={error ? 'true' : undefined}

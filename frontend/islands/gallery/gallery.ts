@@ -59,6 +59,8 @@ export function mount(element: HTMLElement, { hashes }: { hashes: string[] }): v
     if (!step) return
     event.preventDefault()
     turn(now + step)
+    // Enter opens what is seen.
+    if (document.activeElement?.closest('.strip')) links[now + step]?.focus({ preventScroll: true })
   })
   thumbs.forEach((thumb, index) => {
     thumb.addEventListener('click', event => {

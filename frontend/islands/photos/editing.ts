@@ -38,7 +38,7 @@ export function createEditing(desk: Desk) {
       desk.say('Saved.')
       return true
     } catch (error) {
-      desk.say(`Not saved: ${faultOf(error).message}`)
+      desk.refuse({ image: id, form: { values: { alt }, errors: {}, problem: faultOf(error).message } })
       return false
     }
   }

@@ -13,7 +13,7 @@ import { createWatch } from './watch.ts'
 
 /** Brings the seller's grid to life: many files at once, with progress, and forms that need no new page. */
 export function mount(element: HTMLElement, props: IslandProps['photos']): void {
-  const desk = createDesk(props.postId, props.tiles, draw)
+  const desk = createDesk(props, draw)
   const editing = createEditing(desk)
   const watch = createWatch(
     props.postId,
@@ -34,7 +34,7 @@ export function mount(element: HTMLElement, props: IslandProps['photos']): void 
 
   function draw(): void {
     const focused = document.activeElement
-    render(<PhotoDesk {...props} tiles={desk.tiles} said={desk.said} acts={acts} />, element)
+    render(<PhotoDesk {...props} tiles={desk.tiles} refused={desk.refused} said={desk.said} acts={acts} />, element)
     // A photo that moves takes its button out of the page for a moment.
     if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) focused.focus()
     const next = document.querySelector('[data-next]')

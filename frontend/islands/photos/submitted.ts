@@ -11,6 +11,7 @@ export function submitted(desk: Desk, editing: Editing) {
     const sheet = form.closest<HTMLElement>('[popover]')
     const place = desk.tiles.findIndex(tile => tile.key === key)
     if (!id) return
+    desk.refuse(null)
     if (intent === 'alt') {
       const alt = String(new FormData(form).get('alt') ?? '')
       if (await editing.describe(key, id, alt)) sheet?.hidePopover()
