@@ -26,6 +26,10 @@ beforeAll(async () => {
     if (/^\/api\/v1\/threads\/\w+\/messages$/.test(path)) {
       return { body: { items: [...messages, late].toReversed(), nextCursor: null } }
     }
+    // A page with photos that are being made asks for news of them.
+    const shown = pages.photos?.page
+    if (/^\/api\/v1\/posts\/\w+\/images$/.test(path) && shown?.name === 'photos')
+      return { body: { items: shown.images } }
     if (!path.endsWith('/read')) return undefined
     marked.push(String(body))
     return {}
