@@ -53,7 +53,7 @@ describe('picking photos', () => {
     await first.getByText('The connection broke').waitFor()
     await eventually(() => api.images().at(-1)?.state).toBe('processing')
     expect(await page.locator('.batch').getByRole('status').textContent()).toContain(
-      'photo 0.jpg: The connection broke',
+      '\u2068photo 0.jpg\u2069: The connection broke',
     )
     mend()
     await first.getByRole('button', { name: 'Try again photo 1' }).click()
@@ -147,17 +147,20 @@ describe('picking photos', () => {
     await pick(page, [
       { name: 'IMG_1.HEIC', mimeType: 'image/heic', buffer: Buffer.from('not really one') },
       { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF') },
+      { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
     ])
     await page.locator('.tile').first().getByText('This is a HEIC photo').waitFor()
     await page.locator('.tile').nth(1).getByText('This is no picture').waitFor()
     expect([api.images(), await page.getByRole('button', { name: /Try/ }).count()]).toEqual([[], 0])
-    await page.getByRole('button', { name: 'Remove photo 1' }).click()
-    await page.getByRole('button', { name: 'Remove photo 1' }).click()
-    const one = await photo(0)
+    await page.locator('.tile').nth(2).getByText('The file is empty').waitFor()
+    for (const _ of [1, 2, 3]) await page.getByRole('button', { name: 'Remove photo 1' }).click()
+    const one = { ...(await photo(0)), name: `${'long'.repeat(100)}.jpg` }
     await pick(page, Array(14).fill(one))
     expect(await page.locator('.tile').count()).toBe(12)
     await page.getByText('12 photos added. 2 photos left out: a post holds 12.').waitFor()
     await page.getByText('These are all 12 photos').waitFor()
+    await eventually(() => api.images().map(({ fileName }) => fileName.slice(-8))).toEqual(Array(12).fill('long.jpg'))
+    expect(api.images().every(({ fileName }) => fileName.length === 255)).toBe(true)
     await page.context().close()
   })
 
@@ -299,6 +302,9 @@ describe('photos that are there', () => {
     api.finish(() => ({ state: 'failed', problem: 'too_many_pixels' }))
     await page.getByText('at most 50 megapixels').waitFor()
     expect(await page.locator('.tile.processing').count()).toBe(0)
+    await page.getByRole('button', { name: 'Remove photo 3' }).press('Enter')
+    await eventually(() => api.images()).toHaveLength(2)
+    await eventually(() => page.getByRole('button', { name: 'Edit photo 2' }).evaluate(isFocused)).toBe(true)
     await page.context().close()
   })
 

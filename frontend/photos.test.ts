@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../shared/image-client.ts'
+import type { ImageProblem } from '../shared/media.ts'
 import { shortColor, srcsetOf } from './components/Photo.tsx'
 import { assets, imageOf, ownImageOf, pages, postOf, shell } from './fixtures.ts'
 import { createLane } from './islands/photos/lane.ts'
-import { idsOf, moved, pickedTile, standing, withOwn } from './islands/photos/tiles.ts'
+import { coverOf, idsOf, moved, pickedTile, standing, withOwn } from './islands/photos/tiles.ts'
 import { faultOf, faults } from './islands/photos/words.ts'
 import type { PhotosPage, PostPage } from './page-model.ts'
 import { tileOf } from './photo-tile.ts'
@@ -87,6 +88,16 @@ describe('the tiles of a batch', () => {
     expect(withOwn([sending], [announced])).toEqual([{ ...sending, alt: 'Saddle' }])
     const arrived = withOwn([{ ...sending, state: 'processing', preview: 'blob:x' }], [ownImageOf(1)])
     expect(arrived).toMatchObject([{ key: 'k', state: 'ready', preview: 'blob:x', again: true }])
+  })
+
+  it('keep what was said of one that failed, and offer again only what another try may help', () => {
+    const failed = (problem: ImageProblem) => ownImageOf(1, { state: 'failed', problem, image: null })
+    const refused = pickedTile('k', file, { id: one.id, state: 'failed', fault: 'This is a HEIC photo.', again: false })
+    expect(withOwn([refused], [failed('unsupported')])).toEqual([refused])
+    const prepared = pickedTile('k', file, { id: one.id, state: 'processing' })
+    const again = (problem: ImageProblem) => withOwn([prepared], [failed(problem)]).map(tile => tile.again)
+    expect([again('unreadable'), again('too_slow')]).toEqual([[false], [true]])
+    expect(coverOf([refused, two])).toBe(two)
   })
 
   it('drop what is gone, keep what can still be sent, and stand in the origin’s order', () => {

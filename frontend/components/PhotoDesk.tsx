@@ -1,5 +1,5 @@
 import { maxImagesPerPost } from '../../shared/media-limits.ts'
-import { isBusy, standing } from '../islands/photos/tiles.ts'
+import { coverOf, isBusy, standing } from '../islands/photos/tiles.ts'
 import type { PhotosPage } from '../page-model.ts'
 import type { Tile } from '../photo-tile.ts'
 import { AddPhotos, SendPhoto } from './AddPhotos.tsx'
@@ -39,6 +39,7 @@ export function PhotoDesk({
               tile={tile}
               place={index + 1}
               count={tiles.length}
+              cover={tile === coverOf(tiles)}
               action={action}
               icons={icons}
               form={refused?.image === tile.id ? refused.form : null}

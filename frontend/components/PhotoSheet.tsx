@@ -7,6 +7,7 @@ type Props = {
   tile: Tile
   id: string
   place: number
+  cover: boolean
   action: string
   icons: string
   /** As it was sent, when that was refused. */
@@ -15,7 +16,7 @@ type Props = {
 }
 
 /** What is seldom needed for a photo; a popover, which opens without JavaScript too. */
-export function PhotoSheet({ tile, id, place, action, icons, form, onSubmit }: Props) {
+export function PhotoSheet({ tile, id, place, cover, action, icons, form, onSubmit }: Props) {
   const field = `f-alt-${id}`
   const error = form?.errors.alt ?? form?.problem
   const words = form?.errors.alt ? faultText('This', form.errors.alt) : error && sentence(error)
@@ -46,7 +47,7 @@ export function PhotoSheet({ tile, id, place, action, icons, form, onSubmit }: P
       </form>
       <form method="post" action={action} class="moves" onSubmit={onSubmit}>
         <input type="hidden" name="image" value={id} />
-        {place > 1 && (
+        {!cover && (
           <button type="submit" class="btn" name="intent" value="cover">
             <Glyph icons={icons} name="star" />
             Make it the cover

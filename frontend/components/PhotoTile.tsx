@@ -17,6 +17,7 @@ type Props = {
   tile: Tile
   place: number
   count: number
+  cover: boolean
   action: string
   icons: string
   form: Form | null
@@ -24,18 +25,22 @@ type Props = {
 }
 
 /** One photo of the seller's: what it is, how it stands, and plain forms to move, describe and delete it. */
-export function PhotoTile({ tile, place, count, action, icons, form, acts }: Props) {
+export function PhotoTile({ tile, place, count, cover, action, icons, form, acts }: Props) {
   const name = `photo ${place}`
   const onSubmit = acts && ((event: SubmitEvent) => acts.submit(event, tile))
+  const failed = tile.state === 'failed'
   const underWay = tile.state === 'waiting' || tile.state === 'sending'
   return (
     <li class={`tile ${tile.state}`} data-key={tile.key}>
       <div class="ph">
         <Shown tile={tile} icons={icons} acts={acts} />
-        {place === 1 && <b>Cover</b>}
+        {cover && <b>Cover</b>}
       </div>
       <Standing tile={tile} icons={icons} />
-      {acts && (underWay || !tile.id || tile.again) && tile.state !== 'ready' && tile.state !== 'processing' ? (
+      {acts &&
+      (underWay || !tile.id || tile.again || failed) &&
+      tile.state !== 'ready' &&
+      tile.state !== 'processing' ? (
         <div class="order">
           {!underWay && tile.again && (
             <button type="button" class="btn" onClick={() => acts.again(tile.key)}>
@@ -52,19 +57,35 @@ export function PhotoTile({ tile, place, count, action, icons, form, acts }: Pro
         tile.id && (
           <form method="post" action={action} class="order" onSubmit={onSubmit}>
             <input type="hidden" name="image" value={tile.id} />
-            <Step name={name} intent="up" icon="chevron-left" label="earlier" off={place === 1} icons={icons} />
-            <Step name={name} intent="down" icon="chevron-right" label="later" off={place === count} icons={icons} />
-            <button type="button" class="btn" popovertarget={`tile-${tile.key}`}>
-              Edit<span class="sr"> {name}</span>
-            </button>
+            {failed ? (
+              <button type="submit" class="btn quiet" name="intent" value="delete">
+                Remove<span class="sr"> {name}</span>
+              </button>
+            ) : (
+              <>
+                <Step name={name} intent="up" icon="chevron-left" label="earlier" off={place === 1} icons={icons} />
+                <Step
+                  name={name}
+                  intent="down"
+                  icon="chevron-right"
+                  label="later"
+                  off={place === count}
+                  icons={icons}
+                />
+                <button type="button" class="btn" popovertarget={`tile-${tile.key}`}>
+                  Edit<span class="sr"> {name}</span>
+                </button>
+              </>
+            )}
           </form>
         )
       )}
-      {tile.id && (
+      {tile.id && !failed && (
         <PhotoSheet
           tile={tile}
           id={tile.id}
           place={place}
+          cover={cover}
           action={action}
           icons={icons}
           form={form}
@@ -110,9 +131,15 @@ function Standing({ tile: { state, fault, progress, fileName, again }, icons }: 
   const words = {
     waiting: 'Waits its turn.',
     processing: 'Being prepared. It is seen in a moment.',
-    unsent: again ? `${fileName} was not sent yet.` : `${fileName} was not sent. Delete it, or choose it again.`,
+    unsent: again ? 'was not sent yet.' : 'was not sent. Delete it, or choose it again.',
   }
-  return <p class="help">{words[state]}</p>
+  // A name may be of any direction and length.
+  return (
+    <p class="help">
+      {state === 'unsent' && <bdi class="file">{fileName} </bdi>}
+      {words[state]}
+    </p>
+  )
 }
 
 type StepProps = { name: string; intent: string; icon: string; label: string; off: boolean; icons: string }

@@ -7,7 +7,7 @@ import { createEditing } from './editing.ts'
 import { offerKept } from './offering.ts'
 import { takeFiles } from './picking.ts'
 import { createSending } from './sending.ts'
-import { submitted } from './submitted.ts'
+import { focusNear, submitted } from './submitted.ts'
 import { isBusy, withOwn } from './tiles.ts'
 import { createWatch } from './watch.ts'
 
@@ -27,7 +27,11 @@ export function mount(element: HTMLElement, props: IslandProps['photos']): void 
     pick: sending.add,
     again: sending.again,
     againAll: sending.againAll,
-    cancel: sending.cancel,
+    async cancel(key: string) {
+      const place = desk.tiles.findIndex(tile => tile.key === key)
+      await sending.cancel(key)
+      if (document.activeElement === document.body) focusNear(desk, place)
+    },
     unseen: (key: string) => desk.patch(key, { preview: null }),
     submit: submitted(desk, editing),
   }

@@ -2,7 +2,7 @@ import { deleteImage, orderImages } from '../../../shared/image-client.ts'
 import { maxImagesPerPost } from '../../../shared/media-limits.ts'
 import type { Desk } from './desk.ts'
 import { forgetFile, keepFile } from './kept-files.ts'
-import { idsOf, pickedTile } from './tiles.ts'
+import { idsOf, isBusy, pickedTile } from './tiles.ts'
 import { upload } from './upload.ts'
 import { faultOf, faults } from './words.ts'
 
@@ -49,7 +49,7 @@ export function createSending(desk: Desk, arrived: () => void) {
       if (stop.signal.aborted) return
       const { message, again } = faultOf(error)
       desk.patch(key, { state: 'failed', fault: message, again })
-      desk.say(`${file.name}: ${message}`)
+      desk.say(`${isolated(file.name)}: ${message}`)
       if (!again) void forgetFile(key)
     } finally {
       stops.delete(key)
@@ -76,7 +76,7 @@ export function createSending(desk: Desk, arrived: () => void) {
     const tile = desk.find(key)
     stops.get(key)?.abort(new DOMException('Stopped', 'AbortError'))
     desk.put(desk.tiles.filter(each => each.key !== key))
-    desk.say(`${tile?.fileName ?? 'It'} is not sent.`)
+    desk.say(`${isolated(tile?.fileName ?? 'It')} is ${tile && isBusy(tile) ? 'not sent' : 'removed'}.`)
     files.delete(key)
     await forgetFile(key)
     if (tile?.id) await deleteImage(tile.id).catch(() => {})
@@ -91,6 +91,11 @@ export function createSending(desk: Desk, arrived: () => void) {
     /** Knows the file of a photo that is offered again. */
     hold: (key: string, file: File) => void files.set(key, file),
   }
+}
+
+/** A name may run the other way than the words around it (UAX #9 §2.4). */
+function isolated(name: string): string {
+  return `\u2068${name}\u2069`
 }
 
 function countOf(count: number): string {

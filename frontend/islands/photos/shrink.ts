@@ -18,6 +18,7 @@ let worker: Worker | undefined
  * @throws Fault for what is no picture that anybody could show
  */
 export async function shrink(file: File): Promise<Blob> {
+  if (file.size === 0) throw new Fault(faults.empty)
   const type = typeOf(file)
   const known = (uploadTypes as readonly string[]).includes(type)
   // A GIF would lose nothing that we keep, and gain nothing.

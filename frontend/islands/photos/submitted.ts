@@ -20,17 +20,21 @@ export function submitted(desk: Desk, editing: Editing) {
     sheet?.hidePopover()
     if (intent === 'delete') {
       await editing.remove(key, id)
-      return void (focusTile(desk.tiles[Math.min(place, desk.tiles.length - 1)]) ?? focusAdding())
+      return focusNear(desk, place)
     }
     await editing.move(key, intent === 'cover' ? 0 : intent === 'up' ? place - 1 : place + 1)
   }
 }
 
 /** The reader goes on where the photo was. */
-function focusTile(tile: Tile | undefined): true | undefined {
+export function focusNear({ tiles }: Desk, place: number): void {
+  if (!focusTile(tiles[Math.min(place, tiles.length - 1)])) focusAdding()
+}
+
+function focusTile(tile: Tile | undefined): boolean {
   const button = tile && document.querySelector<HTMLElement>(`[data-key="${tile.key}"] .order button:last-child`)
   button?.focus()
-  return button ? true : undefined
+  return Boolean(button)
 }
 
 function focusAdding(): void {

@@ -27,15 +27,27 @@ export function withOwn(tiles: readonly Tile[], items: readonly OwnImage[]): Til
     const tile = tiles.find(({ id }) => id === item.id)
     if (!tile) return tileOf(item)
     const { alt } = item
-    if (isBusy(tile) || (item.state === 'uploading' && tile.state === 'failed')) return { ...tile, alt }
-    const { key, preview, again } = tile
-    return { ...tileOf(item), key, preview, again }
+    // What was said when it failed says more than the reason that is kept.
+    const failedHere = tile.state === 'failed' && (item.state === 'uploading' || item.state === 'failed')
+    if (isBusy(tile) || failedHere) return { ...tile, alt }
+    const { key, preview } = tile
+    return { ...tileOf(item), key, preview, again: tile.again && mayHelp(item.problem) }
   })
   const rest = tiles.filter(tile => {
     if (known.some(({ key }) => key === tile.key)) return false
     return tile.id === null || isBusy(tile) || (tile.again && tile.state !== 'processing' && tile.state !== 'ready')
   })
   return [...known, ...rest]
+}
+
+/** Whether the same file may succeed another time. */
+function mayHelp(problem: OwnImage['problem']): boolean {
+  return problem === null || problem === 'too_slow' || problem === 'lost'
+}
+
+/** Which photo others see first; one that failed they do not see. */
+export function coverOf(tiles: readonly Tile[]): Tile | undefined {
+  return tiles.find(({ state }) => state !== 'failed')
 }
 
 /** Whether this browser still has to do something for it. */

@@ -32,7 +32,7 @@ export function upload({ postId, file, before, signal, report }: Job): Promise<O
     const announced = await inTurn(async () => {
       signal.throwIfAborted()
       if (before) await deleteImage(before)
-      const input = { fileName: file.name || 'photo.jpg', contentType: blob.type, bytes: blob.size, alt: '' }
+      const input = { fileName: nameOf(file), contentType: blob.type, bytes: blob.size, alt: '' }
       const answer = await announceImage(postId, input, signal)
       await report({ id: answer.image.id })
       return answer
@@ -40,6 +40,11 @@ export function upload({ postId, file, before, signal, report }: Job): Promise<O
     await send(announced.upload, blob, progress => report({ progress }), signal)
     return persist(() => completeImage(announced.image.id, signal), signal)
   })
+}
+
+/** A name as the API takes it: nothing but people reads it. */
+function nameOf({ name }: File): string {
+  return [...name.replace(/\p{Cc}/gu, ' ').trim()].slice(-255).join('') || 'photo.jpg'
 }
 
 /** The file has arrived: a moment without a connection must not make anybody send it once more. */

@@ -13,6 +13,7 @@ export class Fault extends Error {
 export const faults = {
   unsupported: 'This is no picture that can be shown. Send a JPEG, PNG, WebP, AVIF or GIF.',
   heic: 'This is a HEIC photo, which this browser cannot open. Send it from the phone itself, or save it as a JPEG first.',
+  empty: 'The file is empty. Open it on your device, then choose it once more.',
   too_large: 'The file is larger than 15 MB. Send a smaller copy.',
   offline: 'The connection broke. Nothing is lost: it goes on when you are online.',
   refused: 'It did not arrive. Try it again.',
