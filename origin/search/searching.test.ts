@@ -103,6 +103,11 @@ describe('searchPosts', () => {
     }
   })
 
+  it('names the regions that it does not speak for', async () => {
+    expect((await search('q=bike&scope=world')).missingRegions).toEqual(['eu', 'ap'])
+    expect((await search('q=bike')).missingRegions).toEqual([])
+  })
+
   it('offers another spelling', async () => {
     expect((await search('q=gazele')).suggestion).toMatchObject({ q: 'gazelle' })
   })

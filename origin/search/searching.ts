@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor, scopeOf } from '../../shared/cursor.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isId } from '../../shared/ids.ts'
 import type { Post } from '../../shared/post.ts'
+import { regions } from '../../shared/regions.ts'
 import type { SearchQuery, SearchResult } from '../../shared/search.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
@@ -83,7 +84,8 @@ export async function searchPosts(
     help,
     engine: answer.engine,
     degraded: answer.degraded,
-    missingRegions: [],
+    // An origin speaks for itself alone: whoever asks for the world is told whom it has not heard.
+    missingRegions: query.scope === 'world' ? regions.filter(region => region !== ctx.region) : [],
   }
 }
 
