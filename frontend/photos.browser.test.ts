@@ -147,13 +147,15 @@ describe('picking photos', () => {
     await pick(page, [
       { name: 'IMG_1.HEIC', mimeType: 'image/heic', buffer: Buffer.from('not really one') },
       { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF') },
-      { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
+      { name: `${'empty'.repeat(60)}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
     ])
     await page.locator('.tile').first().getByText('This is a HEIC photo').waitFor()
     await page.locator('.tile').nth(1).getByText('This is no picture').waitFor()
     expect([api.images(), await page.getByRole('button', { name: /Try/ }).count()]).toEqual([[], 0])
     await page.locator('.tile').nth(2).getByText('The file is empty').waitFor()
     for (const _ of [1, 2, 3]) await page.getByRole('button', { name: 'Remove photo 1' }).click()
+    await page.getByText('emptyempty').waitFor()
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0)
     const one = { ...(await photo(0)), name: `${'long'.repeat(100)}.jpg` }
     await pick(page, Array(14).fill(one))
     expect(await page.locator('.tile').count()).toBe(12)

@@ -136,7 +136,7 @@ function Standing({ tile: { state, fault, progress, fileName, again }, icons }: 
   // A name may be of any direction and length.
   return (
     <p class="help">
-      {state === 'unsent' && <bdi class="file">{fileName} </bdi>}
+      {state === 'unsent' && <bdi>{fileName} </bdi>}
       {words[state]}
     </p>
   )

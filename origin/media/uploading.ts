@@ -76,7 +76,8 @@ async function receive(
   { name, bytes }: FormFile,
   announce: (fileName: string, contentType: string) => Promise<ImageRow>,
 ): Promise<{ bytes: number; contentType: string }> {
-  const fileName = parse('file', FileName, name)
+  // A name is only ever shown: its end says enough.
+  const fileName = parse('file', FileName, [...name].slice(-255).join(''))
   const chunks = bytes[Symbol.asyncIterator]()
   const start = await readStart(chunks)
   const contentType = requirePhotoType(sniffType(start), fileName)
