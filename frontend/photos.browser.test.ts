@@ -284,7 +284,7 @@ describe('photos that are there', () => {
     expect(await words.inputValue()).toBe('The sad')
     const mend = api.fail(({ method }) => (method === 'PATCH' ? 'drop' : undefined))
     await sheet.getByRole('button', { name: 'Save' }).click()
-    await sheet.getByText('The connection broke').waitFor()
+    await sheet.getByText('The connection broke. Try it again.').waitFor()
     expect([await words.inputValue(), await words.getAttribute('aria-invalid')]).toEqual(['The sad', 'true'])
     await sheet.getByRole('button', { name: 'Close' }).click()
     const outside = page.locator('.problems').getByText('Photo 1: The connection broke')

@@ -2,7 +2,7 @@ import { deleteImage, describeImage, orderImages } from '../../../shared/image-c
 import type { Tile } from '../../photo-tile.ts'
 import type { Desk } from './desk.ts'
 import { idsOf, moved, withOwn } from './tiles.ts'
-import { faultOf } from './words.ts'
+import { faultOf, faults } from './words.ts'
 
 export type Editing = ReturnType<typeof createEditing>
 
@@ -18,7 +18,7 @@ export function createEditing(desk: Desk) {
       if (ordering === 1) desk.put(withOwn(desk.tiles, items))
     } catch (error) {
       desk.put(before)
-      desk.say(`Not moved: ${faultOf(error).message}`)
+      desk.say(`Not moved: ${reasonOf(error)}`)
     } finally {
       ordering -= 1
     }
@@ -38,7 +38,7 @@ export function createEditing(desk: Desk) {
       desk.say('Saved.')
       return true
     } catch (error) {
-      desk.refuse({ image: id, form: { values: { alt }, errors: {}, problem: faultOf(error).message } })
+      desk.refuse({ image: id, form: { values: { alt }, errors: {}, problem: reasonOf(error) } })
       return false
     }
   }
@@ -51,9 +51,15 @@ export function createEditing(desk: Desk) {
       desk.say('The photo is deleted.')
     } catch (error) {
       desk.put(before)
-      desk.say(`Not deleted: ${faultOf(error).message}`)
+      desk.say(`Not deleted: ${reasonOf(error)}`)
     }
   }
 
   return { move, keepOrder, describe, remove, isOrdering: () => ordering > 0 }
+}
+
+/** Nothing of this goes on by itself when the connection is back. */
+function reasonOf(error: unknown): string {
+  const { message } = faultOf(error)
+  return message === faults.offline ? 'The connection broke. Try it again.' : message
 }
