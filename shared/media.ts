@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { maxImagesPerPost } from './media-limits.ts'
-import { line } from './text.ts'
+import { line, steadyLine } from './text.ts'
 
 export { maxImagesPerPost, maxUploadBytes, uploadTypes, type VariantFormat, variantFormats } from './media-limits.ts'
 
@@ -66,7 +66,7 @@ export type OwnImage = z.infer<typeof OwnImage>
 export const OwnImageList = z.object({ items: z.array(OwnImage) }).meta({ id: 'OwnImageList' })
 export type OwnImageList = z.infer<typeof OwnImageList>
 
-const alt = line(0, 250)
+const alt = steadyLine(0, 250)
 
 /** Announces a file; `contentType` and `bytes` are held against it. */
 export const ImageInput = z

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DisplayName } from './account.ts'
+import { ImageInput } from './media.ts'
 import { countCodePoints, line, text } from './text.ts'
 
 test('text keeps what it accepts, code point for code point', () => {
@@ -58,4 +59,10 @@ test('a display name does not turn the direction of what follows; a text may', (
     expect(line(2, 20).parse(`${sign}Bike`)).toBe(`${sign}Bike`)
   }
   for (const name of ['Maria', 'مريم', 'דנה (Dana)', 'あい', 'J.', '😀']) expect(DisplayName.parse(name)).toBe(name)
+})
+
+test('what a photo shows turns no direction either', () => {
+  const input = { fileName: 'a.jpg', contentType: 'image/jpeg', bytes: 1 }
+  expect(ImageInput.safeParse({ ...input, alt: 'passport \u202e evil' }).success).toBe(false)
+  expect(ImageInput.safeParse({ ...input, alt: 'דרכון' }).success).toBe(true)
 })

@@ -27,6 +27,14 @@ export function line(min: number, max: number) {
   return text(min, max).refine(value => !/[\t\r\n\u2028\u2029]/.test(value), 'must be a single line')
 }
 
+/** As `line`, but it may not turn the direction of what follows (UAX #9 §2): for what stands among words of ours. */
+export function steadyLine(min: number, max: number) {
+  return line(min, max).refine(
+    value => !/[\u202a-\u202e\u2066-\u2069]/.test(value),
+    'must not hold characters that turn the direction of text',
+  )
+}
+
 function findTextProblem(value: string, min: number, max: number): string | undefined {
   if (!value.isWellFormed()) return 'must be well-formed Unicode: it holds half of a surrogate pair'
   if (forbidden.test(value)) return 'must not hold control characters'
