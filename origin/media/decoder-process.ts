@@ -22,6 +22,9 @@ export type DecoderProcess = {
   end: () => void
 }
 
+/** How much a decoder stands behind whatever answers somebody who waits (nice). */
+export const decoderNiceness = 5
+
 const Reply = z.union([
   z.object({ photo: EncodedPhoto }),
   z.object({
@@ -48,7 +51,8 @@ export class DecoderLost extends Error {
  * @throws {Error} with what it said last when it cannot start
  */
 export async function startDecoder(settings: DecoderSettings): Promise<DecoderProcess> {
-  const child = fork(settings.entry, [String(settings.memoryLimit), String(settings.cpuLimit)], {
+  const { entry, memoryLimit, cpuLimit } = settings
+  const child = fork(entry, [memoryLimit, cpuLimit, decoderNiceness].map(String), {
     env: {
       ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
       UV_THREADPOOL_SIZE: '1', // the threads in which libvips works

@@ -7,13 +7,11 @@ import { PhotoProblem } from './photo.ts'
 
 /*
  * The process in which photos are decoded, one at a time: `decoder-process.ts` starts it with the memory that it may take, in
- * bytes, and the time of its core that a photo may take, in milliseconds; sends it files, and kills it when it says nothing. It
- * knows no setting and no secret.
+ * bytes, the time of its core that a photo may take, in milliseconds, and its niceness; sends it files, and kills it when it says
+ * nothing. It knows no setting and no secret.
  */
-const [memoryLimit = 0, cpuLimit = 0] = process.argv.slice(2).map(Number)
+const [memoryLimit = 0, cpuLimit = 0, niceness = 0] = process.argv.slice(2).map(Number)
 const watchEvery = 20
-/** Behind whatever answers somebody who waits. */
-const niceness = 5
 
 /** At once: `process.exit` would wait for what libvips is at. */
 const end = () => process.kill(process.pid, 'SIGKILL')

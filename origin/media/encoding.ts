@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { type Variant, type VariantFormat, type VariantStep, variantSteps } from '../../shared/media.ts'
+import { dominantColor } from './dominant-color.ts'
 import { fingerprintSide, perceptualHash } from './fingerprint.ts'
 import { type EncodedPhoto, PhotoProblem } from './photo.ts'
 
@@ -81,8 +82,8 @@ async function shrink(pixels: Pixels, { width, height }: Box): Promise<Pixels> {
  * What each format is encoded with, by `bench/images.ts` (decision 081). JPEG is for browsers of before 2020 and previews of links; it
  * has all of MozJPEG's means but its search for the best scans, which costs a third of the time for a hundredth of the bytes.
  */
-const webp = { quality: 74, effort: 5, preset: 'photo' } as const
-const jpeg = {
+export const webp = { quality: 74, effort: 5, preset: 'photo' } as const
+export const jpeg = {
   quality: 76,
   progressive: true,
   trellisQuantisation: true,
@@ -95,8 +96,7 @@ function encode(pixels: Pixels, format: VariantFormat): Promise<Buffer> {
 }
 
 async function describe(pixels: Pixels): Promise<Pick<EncodedPhoto, 'color' | 'thumbhash' | 'hash'>> {
-  const [{ dominant }, { data, info }, grey] = await Promise.all([
-    open(pixels).stats(),
+  const [{ data, info }, grey] = await Promise.all([
     open(pixels)
       .resize({ width: 100, height: 100, fit: 'inside', withoutEnlargement: true })
       .ensureAlpha()
@@ -108,8 +108,8 @@ async function describe(pixels: Pixels): Promise<Pick<EncodedPhoto, 'color' | 't
       .raw()
       .toBuffer(),
   ])
-  const color = [dominant.r, dominant.g, dominant.b].map(value => value.toString(16).padStart(2, '0')).join('')
-  return { color: `#${color}`, thumbhash: rgbaToThumbHash(info.width, info.height, data), hash: perceptualHash(grey) }
+  const thumbhash = rgbaToThumbHash(info.width, info.height, data)
+  return { color: dominantColor(data), thumbhash, hash: perceptualHash(grey) }
 }
 
 function open({ data, info: { width, height, channels } }: Pixels): Sharp {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createRandom } from '../../infra/local/demo/random.ts'
 import type { TestAccount } from '../testing/factories.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestImage } from '../testing/images.ts'
-import { createRandom } from '../testing/mutants.ts'
 import { createTestPhoto, somePicture } from '../testing/photos.ts'
 import { createTestPost } from '../testing/posts.ts'
 import { hasRealPhotos, realPhotos } from '../testing/real-photos.ts'
@@ -39,13 +39,12 @@ async function createHashed(seller: Seller, hash: bigint | null): Promise<string
   return id
 }
 
-const random = createRandom(7)
-const randomHash = () =>
-  [0, 16, 32, 48].reduce((hash, at) => hash | (BigInt(Math.floor(random() * 65_536)) << BigInt(at)), 0n)
+const random = createRandom('hashes')
+const randomHash = () => [0, 16, 32, 48].reduce((hash, at) => hash | (BigInt(random.int(0, 65_535)) << BigInt(at)), 0n)
 /** The hash with so many of its bits turned. */
 function turnBits(hash: bigint, count: number): bigint {
   const places = new Set<number>()
-  while (places.size < count) places.add(Math.floor(random() * 64))
+  while (places.size < count) places.add(random.int(0, 63))
   return [...places].reduce((turned, place) => turned ^ (1n << BigInt(place)), hash)
 }
 const bitsBetween = (a: bigint, b: bigint) => (a ^ b).toString(2).replaceAll('0', '').length

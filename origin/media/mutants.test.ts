@@ -11,7 +11,7 @@ import { createDecoders } from './decoding.ts'
 import { originalKey } from './keys.ts'
 import { processPhoto } from './processing.ts'
 
-const seed = 20_261_125
+const seed = 'mutants'
 const atOnce = 6
 const enough = 600_000
 

@@ -1,18 +1,9 @@
-/** Numbers from 0 to below 1 that are the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { crc32 } from 'node:zlib'
+import { createRandom, type Random } from '../../infra/local/demo/random.ts'
 
-type Random = () => number
-const below = (random: Random, end: number) => Math.floor(random() * end)
+const below = (random: Random, end: number) => Math.floor(random.next() * end)
 /** Half of the damage is done where a file says what it is. */
-const place = (random: Random, length: number) => below(random, random() < 0.5 ? Math.min(length, 200) : length)
+const place = (random: Random, length: number) => below(random, random.next() < 0.5 ? Math.min(length, 200) : length)
 
 /** What a file may suffer on its way, or at the hands of somebody who means harm. */
 const harms: ((file: Buffer, random: Random) => Buffer)[] = [
@@ -27,7 +18,7 @@ const harms: ((file: Buffer, random: Random) => Buffer)[] = [
     return file.subarray(0, place(random, file.length))
   },
   function lieAboutSize(file, random) {
-    const size = () => (random() < 0.1 ? 1 + below(random, 65_535) : 1 + below(random, 2_000))
+    const size = () => (random.next() < 0.1 ? 1 + below(random, 65_535) : 1 + below(random, 2_000))
     const [width, height] = [size(), size()]
     const [at, bytes, little] = placeOfSize(file)
     const write = (value: number, from: number) =>
@@ -36,11 +27,13 @@ const harms: ((file: Buffer, random: Random) => Buffer)[] = [
       write(width, at)
       write(height, at + bytes)
     }
+    // A PNG's header has a check, without which no lie would be believed.
+    if (at === 16) file.writeUInt32BE(crc32(file.subarray(12, 29)), 29)
     return file
   },
   function blank(file, random) {
     const from = place(random, file.length)
-    return file.fill(random() < 0.5 ? 0 : 0xff, from, Math.min(from + 1 + below(random, 64), file.length))
+    return file.fill(random.next() < 0.5 ? 0 : 0xff, from, Math.min(from + 1 + below(random, 64), file.length))
   },
   function insert(file, random) {
     const at = place(random, file.length)
@@ -57,7 +50,7 @@ const harms: ((file: Buffer, random: Random) => Buffer)[] = [
 ]
 
 /** So many damaged copies of good files, the same ones for the same seed, each kind of damage to each file in turn. */
-export function* mutantsOf(files: readonly Buffer[], count: number, seed: number): Generator<Buffer> {
+export function* mutantsOf(files: readonly Buffer[], count: number, seed: string): Generator<Buffer> {
   const random = createRandom(seed)
   for (let n = 0; n < count; n++) {
     const file = files[n % files.length] as Buffer
