@@ -8,7 +8,7 @@ export type DecoderSettings = {
   entry: URL
   /** Milliseconds of its core that a photo may take. */
   cpuLimit: number
-  /** Milliseconds by the clock that it may take to start, and for a photo: it may hang, or get nothing of its core. */
+  /** Milliseconds by the clock that a photo may take: it may hang, or get nothing of its core. */
   timeLimit: number
   /** Bytes of memory that it may take. */
   memoryLimit: number
@@ -22,6 +22,8 @@ export type DecoderProcess = {
   end: () => void
 }
 
+/** Milliseconds that a decoder has to start, on however busy a machine. */
+const startLimit = 30_000
 /** How much a decoder stands behind whatever answers somebody who waits (nice). */
 export const decoderNiceness = 5
 
@@ -73,7 +75,7 @@ export async function startDecoder(settings: DecoderSettings): Promise<DecoderPr
     if (child.connected) child.disconnect()
   }
   try {
-    await nextMessage(child, settings.timeLimit)
+    await nextMessage(child, startLimit)
   } catch (cause) {
     end()
     throw new Error(`Cannot start a decoder of photos: ${said || cause}`, { cause })

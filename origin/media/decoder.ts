@@ -48,7 +48,10 @@ process.on('message', async (bytes: Uint8Array) => {
   }, watchEvery)
   const reply = await encodePhoto(bytes).then(
     photo => ({ photo }),
-    err => ({ problem: err instanceof PhotoProblem ? err.problem : 'unreadable', message: String(err) }),
+    err => ({
+      problem: err instanceof PhotoProblem ? err.problem : 'unreadable',
+      message: String(err).slice(0, 1_000),
+    }),
   )
   clearInterval(watch)
   process.send?.(reply)

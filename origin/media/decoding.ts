@@ -59,7 +59,8 @@ export function createDecoders({
       if (left > 1) return attempt(bytes, left - 1)
       throw new PhotoProblem('unreadable', reply.message, { cause: reply })
     }
-    if ('photo' in reply || !reply.ending) keep(decoder)
+    if ('problem' in reply && reply.ending) decoder.end()
+    else keep(decoder)
     if ('photo' in reply) return reply.photo
     throw new PhotoProblem(reply.problem, reply.message)
   }

@@ -263,7 +263,7 @@ describe('encodePhoto: bombs', () => {
     ['a PNG of 50,000 by 50,000', async () => pngOfSize(50_000, 50_000)],
     ['a GIF of 65,535 by 65,535', async () => gifOfSize(65_535, 65_535)],
     ['a JPEG of 65,500 by 65,500', async () => jpegOfSize(await small(), 65_500, 65_500)],
-    ['one row more than 50 megapixels', async () => solid(10_000, 5_001, '#888').jpeg().toBuffer()],
+    ['one row more than 50 megapixels', async () => jpegOfSize(await small(), 10_000, 5_001)],
   ])('%s has too many pixels', async (_, make) => {
     expect(await problemOf(await make())).toBe('too_many_pixels')
   })
@@ -273,7 +273,7 @@ describe('encodePhoto: bombs', () => {
       width: 1920,
       height: 960,
     })
-  })
+  }, 60_000)
 
   it('a size that is a lie makes nothing of what is not there', async () => {
     const photo = await decode(jpegOfSize(await small(), 400, 300))
@@ -291,5 +291,5 @@ describe('encodePhoto: bombs', () => {
     expect(bomb.length).toBeLessThan(1_000_000)
     expect(['unreadable', 'too_many_pixels']).toContain(await problemOf(bomb))
     expect(await decode(await small())).toMatchObject({ width: 90 })
-  })
+  }, 60_000)
 })
