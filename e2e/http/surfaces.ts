@@ -158,7 +158,10 @@ function textsIn(zip: Buffer): string {
   for (let at = 0; zip.readUInt32LE(at) === 0x04034b50; ) {
     const start = at + 30 + zip.readUInt16LE(at + 26)
     const end = start + zip.readUInt32LE(at + 18)
-    texts += zip.toString('utf8', at + 30, start) + inflateRawSync(zip.subarray(start, end))
+    const bytes = zip.subarray(start, end)
+    // Photos are stored as they are (method 0): what a text in them would be is looked for as well.
+    const isStored = zip.readUInt16LE(at + 8) === 0
+    texts += zip.toString('utf8', at + 30, start) + (isStored ? bytes : inflateRawSync(bytes)).toString('latin1')
     at = end
   }
   return texts
