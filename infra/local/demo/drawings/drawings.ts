@@ -75,10 +75,10 @@ function drawMotif(name: string, motif: Motif, palette: Palette): Drawing {
   }
 }
 
-/** A drawn pencil in the corner: nobody should take a drawing for the thing itself. */
+/** A drawn pencil in the upper left corner, where no page lays anything: nobody should take a drawing for the thing itself. */
 function label(p: Palette): string {
   return (
-    box(1104, 812, 64, 64, p.light, 32, { opacity: 0.92 }) +
-    `<path d="M1122 858l4 -16 22 -22 12 12 -22 22z M1142 826l12 12" fill="none" stroke="${p.dark}" stroke-width="4" stroke-linejoin="round"/>`
+    box(36, 30, 64, 64, p.light, 32, { opacity: 0.92 }) +
+    `<path d="M54 76l4 -16 22 -22 12 12 -22 22z M74 44l12 12" fill="none" stroke="${p.dark}" stroke-width="4" stroke-linejoin="round"/>`
   )
 }
