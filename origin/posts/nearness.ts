@@ -19,12 +19,23 @@ export function isWithin(near: string, radius: number): RawBuilder<boolean> {
   return sql`posts.public_lat BETWEEN ${south}::float8 AND ${north}::float8 AND ${west <= east ? between : across} AND ${isInCircle(lat, lon, radius)}`
 }
 
-/** The haversine formula, compared before its root and arc are taken. */
+/** Kilometres by great circle from a point to a post's blurred one, to the metre. @param near "lat,lon" in degrees */
+export function distanceFrom(near: string): RawBuilder<number> {
+  const [lat, lon] = near.split(',').map(Number) as [number, number]
+  return sql`round((2 * ${earthRadius}::float8 * asin(least(1, sqrt(${haversine(lat, lon)}))))::numeric, 3)::float8`
+}
+
+/** Compared before root and arc are taken. */
 function isInCircle(lat: number, lon: number, radius: number): RawBuilder<boolean> {
   const most = Math.sin(radius / earthRadius / 2) ** 2
+  return sql`${haversine(lat, lon)} <= ${most}::float8`
+}
+
+/** The haversine of the angle between a point and a post's blurred one. */
+function haversine(lat: number, lon: number): RawBuilder<number> {
   const byLat = sql`sin(radians(posts.public_lat - ${lat}::float8) / 2) ^ 2`
   const byLon = sql`sin(radians(posts.public_lon - ${lon}::float8) / 2) ^ 2`
-  return sql`${byLat} + ${Math.cos(toRadians(lat))}::float8 * cos(radians(posts.public_lat)) * ${byLon} <= ${most}::float8`
+  return sql`${byLat} + ${Math.cos(toRadians(lat))}::float8 * cos(radians(posts.public_lat)) * ${byLon}`
 }
 
 /** The smallest box of latitudes and longitudes that holds a circle; around a pole it holds all longitudes. */

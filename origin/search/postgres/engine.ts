@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Context } from '../../context.ts'
 import { beyond, cutPage, type Direction } from '../../db/keyset.ts'
+import { distanceFrom } from '../../posts/nearness.ts'
 import { type Counts, mostCounted, type Question, type SearchEngine } from '../engine.ts'
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import { all, conditionsOf } from './conditions.ts'
-import { distanceFrom, scoreOf } from './ranking.ts'
+import { scoreOf } from './ranking.ts'
 import { type Term, termsOf } from './terms.ts'
 
 type Stores = Pick<Context, 'db' | 'region'>

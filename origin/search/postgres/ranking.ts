@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { distanceFrom } from '../../posts/nearness.ts'
 import type { Question } from '../engine.ts'
 import { anyWay } from './conditions.ts'
 import { type Term, tsqueryOf } from './terms.ts'
@@ -47,14 +48,6 @@ function nearness(near: string | undefined): RawBuilder<number> {
   if (near === undefined) return sql`1`
   const { share, kilometres } = ranking.distance
   return sql`(1 - ${share}::float8 * (1 - exp(-${distanceFrom(near)} / ${kilometres}::float8)))`
-}
-
-/** Kilometres from a point to a post's blurred one (haversine), to the metre. @param near "lat,lon" in degrees */
-export function distanceFrom(near: string): RawBuilder<number> {
-  const [lat = 0, lon = 0] = near.split(',').map(Number)
-  const byLat = sql`sin(radians(posts.public_lat - ${lat}::float8) / 2) ^ 2`
-  const byLon = sql`cos(radians(${lat}::float8)) * cos(radians(posts.public_lat)) * sin(radians(posts.public_lon - ${lon}::float8) / 2) ^ 2`
-  return sql`round((2 * 6371.009 * asin(least(1, sqrt(${byLat} + ${byLon}))))::numeric, 3)::float8`
 }
 
 function sum(parts: readonly RawBuilder<unknown>[]): RawBuilder<number> {
