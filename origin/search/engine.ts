@@ -20,7 +20,12 @@ export type Question = {
 export type Hit = { id: string; key: number }
 
 export type Hits = { hits: Hit[]; more: boolean }
-export type Counts = { total: Total; facets: Record<string, Facet> }
+export type Counts = {
+  total: Total
+  facets: Record<string, Facet>
+  /** Another spelling was taken for what was typed, because hardly anything has that. */
+  loosened?: boolean
+}
 
 /** Finds posts by words and filters. Every method throws when the engine does not answer. */
 export type SearchEngine = {

@@ -9,7 +9,7 @@ const mostWords = 32
 export type ParsedQuery = {
   /** Words that a post should have, the more the better. */
   words: string[]
-  /** Words that a post must have side by side, in this order. */
+  /** Words that a post must have side by side, in this order, and no synonym or other spelling instead; one quoted word is such a phrase. */
   phrases: string[][]
   /** Words or phrases that a post must not have. */
   excluded: string[][]
@@ -32,7 +32,7 @@ export function parseQuery(typed: string): ParsedQuery {
     const found = take(text)
     if (found.length === 0) continue
     if (excluded) query.excluded.push(found)
-    else if (quoted && found.length > 1) query.phrases.push(found)
+    else if (quoted) query.phrases.push(found)
     else query.words.push(...found)
   }
   return query

@@ -7,6 +7,7 @@ describe('parseQuery', () => {
     ['trek bike', { words: ['trek', 'bike'], phrases: [], excluded: [] }],
     ['"mid century" sofa', { words: ['sofa'], phrases: [['mid', 'century']], excluded: [] }],
     ['“mid century” sofa', { words: ['sofa'], phrases: [['mid', 'century']], excluded: [] }],
+    ['"bile" bike', { words: ['bike'], phrases: [['bile']], excluded: [] }],
     ['sofa -leather', { words: ['sofa'], phrases: [], excluded: [['leather']] }],
     ['sofa -"dark brown"', { words: ['sofa'], phrases: [], excluded: [['dark', 'brown']] }],
     ['t-shirt - x', { words: ['t', 'shirt', 'x'], phrases: [], excluded: [] }],

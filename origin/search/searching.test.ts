@@ -68,6 +68,7 @@ describe('searchPosts', () => {
   it('leaves out what is excluded, and keeps to phrases', async () => {
     expect((await search('q=sofa+-leather')).found).toEqual(['couch'])
     expect((await search('q=%22mountain+bike%22')).found).toEqual(['trek'])
+    expect((await search('q=%22couch%22')).found).toEqual(['couch'])
   })
 
   it('counts each facet without its own filter', async () => {
@@ -108,8 +109,23 @@ describe('searchPosts', () => {
     expect((await search('q=bike')).missingRegions).toEqual([])
   })
 
-  it('offers another spelling', async () => {
-    expect((await search('q=gazele')).suggestion).toMatchObject({ q: 'gazelle' })
+  it.each(['gazele', 'gazlele', 'gzaelle', 'gaxelle bike'])(
+    'finds what "%s" means, and offers its spelling',
+    async q => {
+      const { found, suggestion } = await search(`q=${q.replace(' ', '+')}`)
+      expect(found[0]).toBe('gazelle')
+      expect(suggestion).toMatchObject({ q: q.replace(/^g[a-z]*/, 'gazelle') })
+    },
+  )
+
+  it('lets a word that no post has not stand in the way of the others', async () => {
+    expect((await search('q=xyzzyq+sofa')).found.toSorted()).toEqual(['couch', 'leather'])
+  })
+
+  it('takes a word for another only where hardly any post has it', async () => {
+    expect(await search('q=bike')).toMatchObject({ suggestion: null })
+    expect((await search('q=bile')).suggestion).toMatchObject({ q: 'bike' })
+    expect((await search('q=%22bile%22')).found).toEqual([])
   })
 
   it('suggests words of titles, categories and cities', async () => {

@@ -70,15 +70,17 @@ export async function searchPosts(
     only,
   )
   const [found, counts] = answer.value
+  const { total, facets } = counts
   const items = await hydrate(ctx, found.hits)
   const first = after === undefined
   const [suggestion, help] = await Promise.all([
-    first && counts.total.value < fewHits ? suggestSpelling(ctx, question, counts) : null,
+    first && (counts.loosened || counts.total.value < fewHits) ? suggestSpelling(ctx, question, counts) : null,
     first && counts.total.value === 0 ? helpWith(ctx, question) : null,
   ])
   return {
     items,
-    ...counts,
+    total,
+    facets,
     nextCursor: nextCursorOf(scope, answer.engine, at, found),
     suggestion,
     help,
@@ -102,12 +104,13 @@ export async function hydrate({ db, now }: Pick<Stores, 'db' | 'now'>, hits: rea
 async function suggestSpelling(
   ctx: Stores & { ask: AskEngine },
   question: Question,
-  { total }: Counts,
+  { total, loosened = false }: Counts,
 ): Promise<SearchResult['suggestion']> {
   const q = await respell(ctx, question.filters.q)
   if (q === undefined) return null
   const { value } = await ctx.ask(engine => engine.count({ ...question, words: parseQuery(q) }))
-  return value.total.value > total.value ? { q, total: value.total } : null
+  // What another spelling alone has brought is as many as it brings.
+  return value.total.value > (loosened ? 0 : total.value) ? { q, total: value.total } : null
 }
 
 function nextCursorOf(scope: string, engine: SearchEngine['name'], at: Date, { hits, more }: Hits): string | null {

@@ -66,9 +66,13 @@ function queryOf(wanted: readonly Term[]): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' & ')
 }
 
-/** The smallest sets of terms that together are rare enough; `terms` from the rarest on. */
+/**
+ * The smallest sets of terms that together are rare enough; `terms` from the rarest on. What no post has asks nothing of
+ * the others, unless there are no others.
+ */
 function combinationsOf(terms: readonly Term[]): Term[][] {
-  const needed = leastCovered * terms.reduce((sum, { rarity }) => sum + rarity, 0)
+  const known = terms.filter(term => term.known)
+  const needed = leastCovered * (known.length > 0 ? known : terms).reduce((sum, { rarity }) => sum + rarity, 0)
   const found: Term[][] = []
   const extend = (chosen: Term[], from: number, sum: number) => {
     if (chosen.length > 0 && sum >= needed) {

@@ -4,19 +4,27 @@ import { beyond, cutPage, type Direction } from '../../db/keyset.ts'
 import { distanceFrom } from '../../posts/nearness.ts'
 import { type Counts, mostCounted, type Question, type SearchEngine } from '../engine.ts'
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
+import type { ParsedQuery } from '../query.ts'
 import { all, conditionsOf } from './conditions.ts'
 import { scoreOf } from './ranking.ts'
-import { type Term, termsOf } from './terms.ts'
+import { type Term, type Terms, termsOf } from './terms.ts'
 
 type Stores = Pick<Context, 'db' | 'region'>
 type Order = { key: RawBuilder<number>; direction: Direction }
 
 /** The embedded engine: full text, filters and facets by the same Postgres that has the posts. */
 export function createPostgresEngine(ctx: Stores): SearchEngine {
+  // What is found and what is counted are asked for at the same time, by the same words.
+  const read = new WeakMap<ParsedQuery, Promise<Terms>>()
+  const termsFor = (words: ParsedQuery) => {
+    const terms = read.get(words) ?? termsOf(ctx.db, words)
+    read.set(words, terms)
+    return terms
+  }
   return {
     name: 'postgres',
     async find(question) {
-      const terms = await termsOf(ctx.db, question.words)
+      const terms = await termsFor(question.words)
       const { common, facets } = conditionsOf(ctx, question, terms)
       const { key, direction } = orderOf(question, terms.wanted)
       const { after, limit } = question
@@ -30,8 +38,9 @@ export function createPostgresEngine(ctx: Stores): SearchEngine {
       return { hits: page.rows.map(({ id, key }) => ({ id, key: Number(key) })), more: page.nextCursor !== null }
     },
     async count(question) {
-      const terms = await termsOf(ctx.db, question.words)
-      return countAll(ctx, question, conditionsOf(ctx, question, terms))
+      const terms = await termsFor(question.words)
+      const counts = await countAll(ctx, question, conditionsOf(ctx, question, terms))
+      return { ...counts, loosened: terms.loosened }
     },
   }
 }

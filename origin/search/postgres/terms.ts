@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import type { ParsedQuery } from '../query.ts'
+import { respellingsOf } from '../spelling.ts'
 import { synonymGroups } from '../synonyms.ts'
 
 /** One thing that was asked for: the ways to say it, and how rare it is. */
@@ -9,10 +10,17 @@ export type Term = {
   ways: string[][]
   /** Inverse document frequency of its most common way (Robertson, Spärck Jones), natural logarithm. */
   rarity: number
+  /** Some public post had it when posts were counted last. */
+  known: boolean
   /** A phrase must be there; a word should. */
   required: boolean
 }
-export type Terms = { wanted: Term[]; excluded: string[][] }
+export type Terms = {
+  wanted: Term[]
+  excluded: string[][]
+  /** A word was taken for another of nearly the same spelling, too. */
+  loosened: boolean
+}
 
 /** The text search configuration of migration 020. */
 const configuration = 'classifieds_en'
@@ -21,16 +29,21 @@ const configuration = 'classifieds_en'
 type Dictionary = Map<string, string[][]>
 const dictionaries = new WeakMap<Kysely<Database>, Promise<Dictionary>>()
 
+/** In no more public posts than this, a word may be a slip of the finger. */
+const rarelyRight = 2
+
 /**
- * Turns a query into terms of Postgres's text search: stems, synonyms (of runs of words too), and how rare each is.
- * What leaves no lexeme (a stop word) is no term.
+ * Turns a query into terms of Postgres's text search: stems, synonyms (of runs of words too), and how rare each is. A word
+ * that hardly any post has stands for others of nearly the same spelling too. What leaves no lexeme (a stop word) is no term.
  */
-export async function termsOf(db: Kysely<Database>, { words, phrases, excluded }: ParsedQuery): Promise<Terms> {
+export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise<Terms> {
+  const { words, phrases, excluded } = query
   const dictionary = await dictionaryOf(db)
   const runs = [words, ...phrases, ...excluded]
   const stems = await stemsOf(db, runs.flat())
-  const stemmed = runs.map(run => stems.splice(0, run.length).filter(stem => stem !== ''))
-  const [plain = [], ...others] = stemmed
+  const stemmed = runs.map(run => stems.splice(0, run.length))
+  const ways = stemmed.map(run => run.filter(stem => stem !== ''))
+  const [plain = [], ...others] = ways
   const names = namesIn(dictionary, plain)
   const wanted = [
     ...distinct(plain).map(word => {
@@ -40,21 +53,42 @@ export async function termsOf(db: Kysely<Database>, { words, phrases, excluded }
     ...others
       .slice(0, phrases.length)
       .filter(way => way.length > 0)
-      .map(way => ({ ways: unique([way, ...synonymsOf(dictionary, way)]), required: true })),
+      .map(way => ({ ways: [way], required: true })),
   ]
-  const common = await frequenciesOf(
+  const typed = new Map((stemmed[0] ?? []).map((stem, i) => [stem, words[i] ?? '']))
+  const frequencies = await frequenciesOf(db, wanted)
+  const rare = wanted.filter(({ ways, required }) => !required && postsWith(frequencies, ways) <= rarelyRight)
+  const respelled = await respelledWays(
     db,
-    wanted.flatMap(({ ways }) => ways.flat()),
+    dictionary,
+    rare.map(({ ways: [way = []] }) => typed.get(way[0] ?? '') ?? ''),
   )
-  const { posts, counts } = common
-  const rarity = (ways: string[][]) => {
-    const most = Math.max(...ways.map(way => Math.min(...way.map(lexeme => counts.get(lexeme) ?? 0))))
-    return Math.log(1 + (posts - most + 0.5) / (most + 0.5))
-  }
+  const all = wanted.map(term => {
+    const more = term.required ? [] : (respelled.get(typed.get(term.ways[0]?.[0] ?? '') ?? '') ?? [])
+    return { ...term, ways: unique([...term.ways, ...more]) }
+  })
+  const known = respelled.size === 0 ? frequencies : await frequenciesOf(db, all)
   return {
-    wanted: wanted.map(term => ({ ...term, rarity: rarity(term.ways) })),
+    wanted: all.map(term => ({
+      ...term,
+      rarity: rarityOf(known, term.ways),
+      known: postsWith(known, term.ways) > 0,
+    })),
     excluded: others.slice(phrases.length).filter(way => way.length > 0),
+    loosened: respelled.size > 0,
   }
+}
+
+/** The ways of each rare word's other spellings, with their synonyms. */
+async function respelledWays(db: Kysely<Database>, dictionary: Dictionary, words: string[]) {
+  const spellings = await respellingsOf({ db }, words)
+  const stems = await stemsOf(db, [...spellings.values()].flat())
+  return new Map(
+    [...spellings].map(([word, { length }]) => {
+      const ways = stems.splice(0, length).flatMap(stem => [[stem], ...synonymsOf(dictionary, [stem])])
+      return [word, ways.filter(way => way.join('') !== '')]
+    }),
+  )
 }
 
 /** Writes a way of saying something as a tsquery: lexemes quoted, one after the other. */
@@ -72,8 +106,11 @@ async function stemsOf(db: Kysely<Database>, words: string[]): Promise<string[]>
   return rows.map(({ stem }) => stem)
 }
 
-/** In how many public posts each lexeme is, of how many; made by `refreshStatistics`. */
-async function frequenciesOf(db: Kysely<Database>, lexemes: string[]) {
+type Frequencies = { counts: Map<string, number>; posts: number }
+
+/** In how many public posts each lexeme of some terms is, of how many; made by `refreshStatistics`. */
+async function frequenciesOf(db: Kysely<Database>, terms: readonly Pick<Term, 'ways'>[]): Promise<Frequencies> {
+  const lexemes = terms.flatMap(({ ways }) => ways.flat())
   const rows = await db
     .selectFrom('search_terms')
     .selectAll()
@@ -81,6 +118,17 @@ async function frequenciesOf(db: Kysely<Database>, lexemes: string[]) {
     .execute()
   const counts = new Map(rows.map(({ lexeme, posts }) => [lexeme, posts]))
   return { counts, posts: Math.max(counts.get(allPosts) ?? 0, 1) }
+}
+
+/** In how many posts the most common of some ways can be at most. */
+function postsWith({ counts }: Frequencies, ways: string[][]): number {
+  return Math.max(...ways.map(way => Math.min(...way.map(lexeme => counts.get(lexeme) ?? 0))))
+}
+
+function rarityOf(frequencies: Frequencies, ways: string[][]): number {
+  const { posts } = frequencies
+  const most = postsWith(frequencies, ways)
+  return Math.log(1 + (posts - most + 0.5) / (most + 0.5))
 }
 
 /** The row of `search_terms` that counts all posts: no lexeme is empty. */
