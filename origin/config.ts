@@ -32,6 +32,8 @@ const Environment = z
     SQS_QUEUE_PREFIX: z.string().min(1),
     /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
     PEER_QUEUES: regionSetting(z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) })).prefault('{}'),
+    /** An OpenSearch that searches go to, with credentials before its host where it asks for them; without one Postgres searches. */
+    OPENSEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
     STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
     SES_ENDPOINT: optionalUrl,
@@ -78,6 +80,8 @@ export type Config = {
     /** Milliseconds. */
     doubtFor: number
   }
+  /** Undefined: Postgres alone searches. */
+  openSearchUrl: string | undefined
   stopWithin: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -129,6 +133,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       configurationSet: e.MAIL_CONFIGURATION_SET,
       doubtFor: e.MAIL_DOUBT_SECONDS * 1_000,
     },
+    openSearchUrl: e.OPENSEARCH_URL,
     stopWithin: e.STOP_WITHIN,
     logLevel: e.LOG_LEVEL,
   }

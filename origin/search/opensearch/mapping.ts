@@ -1,0 +1,105 @@
+import { languages } from './languages.ts'
+
+/** Names of the analyzers, which queries name too. */
+export const analyzers = {
+  /** Stems: how documents are read, and queries without synonyms. */
+  stems: 'english_stems',
+  /** Stems with their synonyms: queries alone. */
+  synonyms: 'english_synonyms',
+  /** Words as they are written, but for case and accents. */
+  words: 'words',
+} as const
+
+/** How one language is read at last; see `languages`. Fields of another would name its own analyzers. */
+const text = { type: 'text', analyzer: analyzers.stems } as const
+
+/**
+ * Settings and mapping of an index of posts. A hidden post is a document `{gone: true}` that no query finds: it keeps the
+ * post's version, so that what is delivered late does not bring it back.
+ * @param replicas copies of each shard beside the first
+ */
+export function indexDefinition({ replicas = 1 }: { replicas?: number } = {}) {
+  return { settings: settings(replicas), mappings: mapping }
+}
+
+function settings(replicas: number) {
+  const { stopWords, stemmers, synonyms } = languages.english
+  const base = ['lowercase', 'asciifolding', 'english_stop', ...stemmers.map(name => `english_${name}`)]
+  return {
+    index: {
+      // One shard: counts and scores are exact, and some ten million posts fit.
+      number_of_shards: 1,
+      number_of_replicas: replicas,
+      auto_expand_replicas: replicas > 0 ? `0-${replicas}` : false,
+      // Set by hand, so that an index nobody has searched for a while refreshes too: a change is found within this time.
+      refresh_interval: '500ms',
+      max_result_window: 10_000,
+    },
+    analysis: {
+      char_filter: { joints: { type: 'mapping', mappings: ['_ => \\u0020', "’ => '"] } },
+      filter: {
+        english_stop: { type: 'stop', stopwords: stopWords },
+        ...Object.fromEntries(stemmers.map(name => [`english_${name}`, { type: 'stemmer', language: name }])),
+        // After the stemmers: rules and queries meet as stems.
+        english_synonym: { type: 'synonym_graph', synonyms },
+        pairs: { type: 'shingle', min_shingle_size: 2, max_shingle_size: 3, output_unigrams: false },
+      },
+      analyzer: {
+        [analyzers.stems]: analyzer(base),
+        [analyzers.synonyms]: analyzer([...base, 'english_synonym']),
+        english_pairs: analyzer([...base, 'pairs']),
+        [analyzers.words]: analyzer(['lowercase', 'asciifolding']),
+      },
+    },
+  }
+}
+
+function analyzer(filter: readonly string[]) {
+  return { type: 'custom', char_filter: ['joints'], tokenizer: 'standard', filter }
+}
+
+const keyword = { type: 'keyword' } as const
+const instant = { type: 'date', format: 'epoch_millis' } as const
+
+const mapping = {
+  dynamic: 'strict',
+  dynamic_templates: [
+    // An attribute that the categories get is filtered and counted without a change here.
+    { values: { path_match: 'values.*', mapping: keyword } },
+    { numbers: { path_match: 'numbers.*', mapping: { type: 'double' } } },
+  ],
+  properties: {
+    title: {
+      ...text,
+      fields: {
+        exact: { type: 'text', analyzer: analyzers.words },
+        pairs: { type: 'text', analyzer: 'english_pairs', index_options: 'docs' },
+      },
+    },
+    description: text,
+    category_words: text,
+    attribute_words: text,
+    category: keyword,
+    top_category: keyword,
+    condition: keyword,
+    status: keyword,
+    seller: keyword,
+    country: keyword,
+    subdivision: keyword,
+    /** Of attributes: any value in lower case, and numbers as such. */
+    values: { type: 'object', dynamic: true },
+    numbers: { type: 'object', dynamic: true },
+    /** Minor units of `currency`. */
+    price: { type: 'long' },
+    currency: keyword,
+    /** The blurred place; its parts too, for distances by the formula that lists have. */
+    place: { type: 'geo_point' },
+    lat: { type: 'double' },
+    lon: { type: 'double' },
+    published_at: instant,
+    bumped_at: instant,
+    expires_at: instant,
+    id: keyword,
+    gone: { type: 'boolean', index: false },
+  },
+} as const
