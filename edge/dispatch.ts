@@ -12,6 +12,7 @@ import type { PassingForm } from './passing-form.ts'
 import { isLimitedToStrangers } from './rate-limit.ts'
 import { bodyFields } from './request-body.ts'
 import type { Session } from './session.ts'
+import { searchWorld } from './world-search.ts'
 
 /** A call of one row of the API table, by whichever way it came. */
 export type ApiCall = {
@@ -22,12 +23,15 @@ export type ApiCall = {
   session: Session | null
 }
 
-/** Sends a call to the region that its row's `routing` says (architecture, decision 1). */
+/** Sends a call to the region that its row's `routing` says (architecture, decision 1), or to all of them. */
 export async function dispatch(gateway: Gateway, exchange: Exchange, call: ApiCall): Promise<OriginReply> {
   const route: ApiRoute = api[call.name]
   if (route.routing === 'address') return sendByAddress(gateway, exchange, call)
   if (!call.session && isLimitedToStrangers(call.name)) await gateway.limiter.takeIp(call.name, exchange.visitor.ip)
   if (call.session) await gateway.limiter.takeAccount(call.name, call.session.claims.sub)
+  if (route.routing === 'scope' && queryOf(call.request).get('scope') === 'world') {
+    return searchWorld(gateway, exchange, call.request)
+  }
   return gateway.origins.send(exchange, regionOf(route, exchange, call), call.request)
 }
 
@@ -96,6 +100,7 @@ function regionOf(route: ApiRoute, exchange: Exchange, { id, request, session }:
     case 'region':
       return regionOfList(queryOf(request)) ?? homeOf(session)
     case 'list':
+    case 'scope':
       return regionOfList(queryOf(request)) ?? exchange.region
     case 'token':
       return regionOfToken(bodyFields(request.body)) ?? exchange.region

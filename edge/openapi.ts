@@ -5,6 +5,10 @@ import { Problem } from '../shared/errors.ts'
 type Json = Record<string, unknown>
 type Components = Record<string, Json>
 
+const worldText =
+  'With scope=world all regions are asked at once, unless the query names one, its country or a seller. Those that do not answer ' +
+  'within 2 s are named in missingRegions; nextCursor keeps their place, so that a later page has what this one lacks.'
+
 let kept: Json | undefined
 
 /** Prints the API table as an OpenAPI 3.1 document. Schemas that have an id become components, as the contract names them. */
@@ -50,6 +54,7 @@ function operationOf(name: ApiName, route: ApiRoute, components: Components): Js
     summary: route.summary,
     tags: [route.tag],
     ...(route.crossRegion ? { description: 'Serves accounts of every home region.' } : {}),
+    ...(route.routing === 'scope' ? { description: worldText } : {}),
     ...(route.auth === 'none' ? {} : { security: route.auth === 'optional' ? [{}, { bearer: [] }] : [{ bearer: [] }] }),
     parameters: parametersOf(route, components),
     ...(route.body ? { requestBody: requestBodyOf('application/json', route.body, components) } : {}),

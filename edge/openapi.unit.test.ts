@@ -56,6 +56,7 @@ describe('the OpenAPI document', () => {
     expect(listPosts?.security).toBeUndefined()
     expect(listPosts?.parameters.map(({ name }) => name)).toContain('maxPrice')
     expect(listPosts?.parameters.some(({ required }) => required)).toBe(false)
+    expect(operations().searchPosts?.description).toContain('scope=world')
     for (const operation of Object.values(operations())) {
       expect(operation.responses).toMatchObject({ default: { $ref: '#/components/responses/Problem' } })
     }

@@ -17,9 +17,10 @@ export type Auth = 'none' | 'optional' | 'account' | 'moderator'
 /**
  * Where the edge sends a request (architecture, decision 1): to the region in the path's id, the caller's home region,
  * the region that a list asks for, the one that a query names or else the caller's home region, the region that the
- * directory names for an address, the one in a token of ours (its first two letters), or the visitor's.
+ * directory names for an address, the one in a token of ours (its first two letters), or the visitor's. By `scope` it goes
+ * as a list does, or with `scope=world` to all regions, whose answers the edge merges.
  */
-export type Routing = 'id' | 'home' | 'list' | 'region' | 'address' | 'token' | 'visitor'
+export type Routing = 'id' | 'home' | 'list' | 'scope' | 'region' | 'address' | 'token' | 'visitor'
 
 export type ApiRoute = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -280,7 +281,7 @@ export const api = {
   },
   searchPosts: {
     method: 'GET', path: '/search', summary: 'Search public posts by words and filters', tag: 'search', auth: 'none',
-    routing: 'list', query: search.SearchQuery, success: { status: 200, body: search.SearchResult },
+    routing: 'scope', query: search.SearchQuery, success: { status: 200, body: search.SearchResult },
   },
   suggestSearch: {
     method: 'GET', path: '/search/suggest', summary: 'Suggest words, categories and cities as somebody types',

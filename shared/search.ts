@@ -9,7 +9,10 @@ export const searchSorts = ['relevance', 'newest', 'oldest', 'price', '-price', 
 export const SearchSort = z.enum(searchSorts)
 export type SearchSort = z.infer<typeof SearchSort>
 
-/** Whose posts: those of one region, or of all of them. */
+/**
+ * Whose posts: those of one region, or of all of them. A world of which `region`, `country`, `subdivision` or `seller` names
+ * a part is that part's region.
+ */
 export const searchScopes = ['region', 'world'] as const
 
 /** UTF-16 units that a query may have; what is longer is refused, not cut. */
@@ -55,7 +58,8 @@ export const SearchQuery = SearchFields.catchall(z.string().max(200)).superRefin
   const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
   if (query.near === undefined && query.radius !== undefined) refuse('near', 'is needed with radius')
   if (query.near === undefined && query.sort === 'distance') refuse('near', 'is needed to sort by distance')
-  if (query.scope === 'world' && query.sort.endsWith('price') && !query.currency)
+  const byPrice = query.sort.endsWith('price') || query.minPrice !== undefined || query.maxPrice !== undefined
+  if (query.scope === 'world' && byPrice && !query.currency)
     refuse('currency', 'is needed to compare prices of all regions')
   if (query.category !== undefined && !findCategory(query.category)) refuse('category', 'is not a category')
 })
@@ -114,6 +118,12 @@ export const SearchResult = z
   })
   .meta({ id: 'SearchResult' })
 export type SearchResult = z.infer<typeof SearchResult>
+
+/**
+ * What one region gives for `scope=world`, for an edge to merge: what it sorted by, and with each item the value that it was
+ * sorted by there and a cursor that goes on after it. The edge's own answer has none of this.
+ */
+export type RegionalResult = SearchResult & { sort: SearchSort; positions: { key: number; cursor: string }[] }
 
 export const SuggestQuery = z.strictObject({
   q: words,

@@ -128,6 +128,32 @@ describe('searchPosts', () => {
     expect((await search('q=%22bile%22')).found).toEqual([])
   })
 
+  it('gives for the world with each post what it was sorted by and where the list goes on', async () => {
+    for (const [order, sort] of [
+      ['relevance&q=bike', 'relevance'],
+      ['relevance', 'newest'],
+      ['oldest', 'oldest'],
+      ['price&currency=USD', 'price'],
+      ['-price&currency=USD', '-price'],
+      ['distance&near=40.7,-74', 'distance'],
+    ]) {
+      const whole = await search(`scope=world&sort=${order}`)
+      expect(whole.sort, order).toBe(sort)
+      expect(whole.positions).toHaveLength(whole.items.length)
+      const keys = whole.positions.map(({ key }: { key: number }) => key)
+      const rises = sort === 'price' || sort === 'oldest' || sort === 'distance'
+      expect(keys, order).toEqual(keys.toSorted((a: number, b: number) => (rises ? a - b : b - a)))
+      for (const [i, { cursor }] of whole.positions.entries()) {
+        expect((await search(`scope=world&sort=${order}&cursor=${cursor}`)).found).toEqual(whole.found.slice(i + 1))
+      }
+    }
+    const newest = await search('scope=world&sort=newest')
+    expect(newest.positions.map(({ key }: { key: number }) => key)).toEqual(
+      newest.items.map(({ bumpedAt }: { bumpedAt: string }) => Date.parse(bumpedAt)),
+    )
+    expect(Object.keys(await search('q=bike'))).not.toContain('positions')
+  })
+
   it('suggests words of titles, categories and cities', async () => {
     const { body } = await na.request('GET', '/search/suggest?q=bik')
     expect(body.items).toContainEqual({ kind: 'phrase', text: 'bike' })

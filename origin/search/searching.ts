@@ -4,14 +4,14 @@ import { AppError } from '../../shared/errors.ts'
 import { isId } from '../../shared/ids.ts'
 import type { Post } from '../../shared/post.ts'
 import { regions } from '../../shared/regions.ts'
-import type { SearchQuery, SearchResult } from '../../shared/search.ts'
+import type { RegionalResult, SearchQuery, SearchResult } from '../../shared/search.ts'
 import type { Visitor } from '../../shared/visitor.ts'
 import type { Context } from '../context.ts'
 import { currencyFor } from '../posts/default-currency.ts'
 import { selectPosts } from '../posts/rows.ts'
 import { viewPost } from '../posts/views.ts'
 import { isListed } from '../posts/visibility.ts'
-import type { Counts, Hit, Hits, Question, SearchEngine } from './engine.ts'
+import type { Counts, Hit, Question, SearchEngine } from './engine.ts'
 import { helpWith } from './help.ts'
 import { hasWords, parseQuery } from './query.ts'
 import { respell } from './spelling.ts'
@@ -40,13 +40,14 @@ const fewHits = 5
  * Searches public posts by words and filters, a page at a time by keyset. The engine gives ids; Postgres says what may be
  * shown of them, so that nothing expired, sold or withdrawn ever shows, whatever an index says.
  * @param ask puts a question to whichever engine works
+ * @returns for `scope=world` a `RegionalResult`
  * @throws invalid_cursor for a cursor of another search, invalid_input
  */
 export async function searchPosts(
   ctx: Stores & { ask: AskEngine },
   query: SearchQuery,
   visitor: Pick<Visitor, 'country'>,
-): Promise<SearchResult> {
+): Promise<SearchResult | RegionalResult> {
   const { cursor, limit, ...filters } = query
   const scope = scopeOf(filters)
   const position = cursor === undefined ? undefined : decodeCursor(scope, cursor, Position)
@@ -77,18 +78,26 @@ export async function searchPosts(
     first && (counts.loosened || counts.total.value < fewHits) ? suggestSpelling(ctx, question, counts) : null,
     first && counts.total.value === 0 ? helpWith(ctx, question) : null,
   ])
-  return {
+  const cursorAfter = (hit: Hit) => encodeCursor(scope, [answer.engine, at.getTime(), hit.key, hit.id])
+  const last = found.hits.at(-1)
+  const result: SearchResult = {
     items,
     total,
     facets,
-    nextCursor: nextCursorOf(scope, answer.engine, at, found),
+    nextCursor: found.more && last ? cursorAfter(last) : null,
     suggestion,
     help,
     engine: answer.engine,
     degraded: answer.degraded,
-    // An origin speaks for itself alone: whoever asks for the world is told whom it has not heard.
-    missingRegions: query.scope === 'world' ? regions.filter(region => region !== ctx.region) : [],
+    missingRegions: [],
   }
+  if (query.scope === 'region') return result
+  const hits = new Map(found.hits.map(hit => [hit.id, hit]))
+  const positions = items
+    .flatMap(({ id }) => hits.get(id) ?? [])
+    .map(hit => ({ key: hit.key, cursor: cursorAfter(hit) }))
+  // An origin speaks for itself alone: whoever asks for the world is told whom it has not heard.
+  return { ...result, missingRegions: regions.filter(region => region !== ctx.region), sort, positions }
 }
 
 /** Reads the posts of some hits, in their order, without those that the public may not see now. */
@@ -111,9 +120,4 @@ async function suggestSpelling(
   const { value } = await ctx.ask(engine => engine.count({ ...question, words: parseQuery(q) }))
   // What another spelling alone has brought is as many as it brings.
   return value.total.value > (loosened ? 0 : total.value) ? { q, total: value.total } : null
-}
-
-function nextCursorOf(scope: string, engine: SearchEngine['name'], at: Date, { hits, more }: Hits): string | null {
-  const last = hits.at(-1)
-  return more && last ? encodeCursor(scope, [engine, at.getTime(), last.key, last.id]) : null
 }
