@@ -41,6 +41,14 @@ export type OpenSearch = {
   search: (index: string, body: Json, options?: { preference?: string; timeout?: number }) => Promise<SearchResponse>
   count: (index: string, query?: Json) => Promise<number>
   /**
+   * Reads a text with an analyzer, and tells of each word where it begins and how many documents have it, at most in one of the
+   * fields. A word that the analyzer leaves out is not among them.
+   */
+  frequenciesOf: (
+    index: string,
+    asked: { text: string; fields: readonly string[]; analyzer: string },
+  ) => Promise<{ start: number; documents: number }[]>
+  /**
    * Writes many at once.
    * @param alias `index` must be an alias: else a write to one that is missing would make an index of that name, with any mapping
    * @param refresh `wait_for`: answers when all can be found; `true`: makes that so at once (tests)
@@ -100,6 +108,29 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
       }),
     count: async (index, query = { match_all: {} }) =>
       (await call({ what: `count in ${index}`, method: 'POST', path: `/${index}/_count`, body: { query } })).count,
+
+    async frequenciesOf(index, { text, fields, analyzer }) {
+      const each = (value: string) => Object.fromEntries(fields.map(field => [field, value]))
+      const { term_vectors: vectors = {} } = await call({
+        what: `count words in ${index}`,
+        method: 'POST',
+        path: `/${index}/_termvectors`,
+        body: {
+          doc: each(text),
+          per_field_analyzer: each(analyzer),
+          fields,
+          term_statistics: true,
+          field_statistics: false,
+        },
+      })
+      const found = new Map<number, number>()
+      for (const { terms } of Object.values(vectors as Record<string, Json>)) {
+        for (const { doc_freq: documents = 0, tokens = [] } of Object.values(terms as Record<string, Json>)) {
+          for (const { start_offset: start } of tokens) found.set(start, Math.max(found.get(start) ?? 0, documents))
+        }
+      }
+      return Array.from(found, ([start, documents]) => ({ start, documents }))
+    },
 
     async bulk(index, writes, { alias = false, refresh } = {}) {
       if (writes.length === 0) return []

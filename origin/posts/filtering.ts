@@ -9,7 +9,7 @@ import { isListed } from './visibility.ts'
 export type Filters = Omit<PostQuery, 'limit' | 'cursor'>
 
 /** Radius of a search around a point that names none, in kilometres. */
-const defaultRadius = 50
+export const defaultRadius = 50
 
 /**
  * The posts that the public may see under some filters, whether they are listed or counted. Prices are compared within
@@ -44,7 +44,8 @@ function isIn(category: string): RawBuilder<boolean> {
   throw new AppError('invalid_input', { errors: [{ field: 'category', message: 'is not a category' }] })
 }
 
-function requireOwnRegion(own: string, asked: string | undefined): void {
+/** A region's lists and searches hold its own posts. @throws invalid_input where another region is asked for */
+export function requireOwnRegion(own: string, asked: string | undefined): void {
   if (asked === undefined || asked === own) return
   throw new AppError('invalid_input', { errors: [{ field: 'region', message: `must be "${own}" here` }] })
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 
-const earthRadius = 6371.009
+/** Kilometres: the mean radius (IUGG). */
+export const earthRadius = 6371.009
 
 /** Degrees between which something lies; where it crosses the antimeridian, `west` is greater than `east`. */
 type Box = { south: number; north: number; west: number; east: number }

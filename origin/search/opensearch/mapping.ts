@@ -4,11 +4,18 @@ import { languages } from './languages.ts'
 export const analyzers = {
   /** Stems: how documents are read, and queries without synonyms. */
   stems: 'english_stems',
-  /** Stems with their synonyms: queries alone. */
-  synonyms: 'english_synonyms',
   /** Words as they are written, but for case and accents. */
   words: 'words',
+  /** Stems with their synonyms: queries alone. */
+  synonyms: 'english_synonyms',
+  /** The first stems, pairs and words of a query: a text without spaces may be cut into hundreds. */
+  fewStems: 'english_few_stems',
+  fewPairs: 'english_few_pairs',
+  fewWords: 'few_words',
 } as const
+
+/** Stems of a query that count; an engine refuses a query of more than 1,024 parts. */
+const mostStems = 32
 
 /** How one language is read at last; see `languages`. Fields of another would name its own analyzers. */
 const text = { type: 'text', analyzer: analyzers.stems } as const
@@ -41,12 +48,16 @@ function settings(replicas: number) {
         english_stop: { type: 'stop', stopwords: stopWords },
         ...Object.fromEntries(stemmers.map(name => [`english_${name}`, { type: 'stemmer', language: name }])),
         // After the stemmers: rules and queries meet as stems.
+        few: { type: 'limit', max_token_count: mostStems },
         english_synonym: { type: 'synonym_graph', synonyms },
         pairs: { type: 'shingle', min_shingle_size: 2, max_shingle_size: 3, output_unigrams: false },
       },
       analyzer: {
         [analyzers.stems]: analyzer(base),
-        [analyzers.synonyms]: analyzer([...base, 'english_synonym']),
+        [analyzers.synonyms]: analyzer([...base, 'few', 'english_synonym']),
+        [analyzers.fewStems]: analyzer([...base, 'few']),
+        [analyzers.fewPairs]: analyzer([...base, 'few', 'pairs']),
+        [analyzers.fewWords]: analyzer(['lowercase', 'asciifolding', 'few']),
         english_pairs: analyzer([...base, 'pairs']),
         [analyzers.words]: analyzer(['lowercase', 'asciifolding']),
       },

@@ -1,0 +1,177 @@
+import type { Region } from '../../../shared/regions.ts'
+import type { OpenSearch, SearchResponse } from '../../adapters/opensearch.ts'
+import { type Counts, mostCounted, type Question, type SearchEngine } from '../engine.ts'
+import { facetNamesFor, facetOf, topOf } from '../facets.ts'
+import type { ParsedQuery } from '../query.ts'
+import { byDistance, type Filters, filtersOf } from './filters.ts'
+import { decayed, type Query } from './ranking.ts'
+import { type Frequencies, fuzzyCandidates, readFrequencies, wordQueryOf } from './words.ts'
+
+/** Fewer posts than this, and words are read as if misspelled; a single word that fewer posts have is so from the start. */
+const fewHits = 5
+
+/** More values than a facet has; of free texts only the most common are shown. */
+const mostValues = 1_000
+
+type Asked = Pick<Question, 'filters' | 'words' | 'currency' | 'at'> & { sort?: Question['sort'] }
+type Parts = Filters & { words: ReturnType<typeof wordQueryOf> }
+
+/**
+ * Searches by an index of OpenSearch.
+ * @param alias of the region's posts
+ * @param timeout milliseconds that a question may take
+ */
+export function createOpenSearchEngine({
+  openSearch,
+  region,
+  alias,
+  timeout = 30_000,
+}: {
+  openSearch: OpenSearch
+  region: Region
+  alias: string
+  timeout?: number
+}): SearchEngine {
+  // What is found and what is counted are asked for at the same time, by the same words.
+  const read = new WeakMap<ParsedQuery, Promise<Frequencies>>()
+  return {
+    name: 'opensearch',
+    async find(question) {
+      const { strict, fuzzy } = await partsOf(question)
+      const found = await page(question, strict)
+      if (!fuzzy || found.hits.total.value >= fewHits || (await findsEnough(question, strict)))
+        return hitsOf(question, found)
+      return hitsOf(question, await page(question, fuzzy))
+    },
+    async count(question) {
+      const { strict, fuzzy, rare } = await partsOf(question)
+      const counted = await countAll(question, strict)
+      if (!fuzzy || counted.hits.total.value >= fewHits) return { ...countsOf(question, counted), loosened: rare }
+      return { ...countsOf(question, await countAll(question, fuzzy)), loosened: true }
+    },
+  }
+
+  /**
+   * The question as it was typed, but for words that hardly any post has (`rare` where there is one), and how it reads when
+   * every word may be misspelled.
+   */
+  async function partsOf(question: Asked): Promise<{ strict: Parts; fuzzy: Parts | undefined; rare: boolean }> {
+    const filters = filtersOf(region, question)
+    const frequencies = await frequenciesFor(question.words)
+    const candidates = fuzzyCandidates(question.words)
+    const rare = candidates.filter(word => (frequencies.get(word) ?? 0) < fewHits)
+    const parts = (fuzzy: string[]) => ({
+      ...filters,
+      words: wordQueryOf(question.words, { fuzzy: new Set(fuzzy), frequencies }),
+    })
+    return {
+      strict: parts(rare),
+      fuzzy: candidates.length > rare.length ? parts(candidates) : undefined,
+      rare: rare.length > 0,
+    }
+  }
+
+  function frequenciesFor(query: ParsedQuery): Promise<Frequencies> {
+    const frequencies = read.get(query) ?? readFrequencies(openSearch, alias, query.words)
+    read.set(query, frequencies)
+    return frequencies
+  }
+
+  function page(question: Question, { words, common, facets }: Parts): Promise<SearchResponse> {
+    const { after, limit, sort, at } = question
+    const { required, boosts, excluded } = words
+    const filter = [...common, ...Object.values(facets)]
+    const scored = sort === 'relevance' && required.length + boosts.length > 0
+    const query = scored
+      ? decayed({ bool: { must: required, should: boosts, filter, must_not: excluded } }, question)
+      : { bool: { filter: [...filter, ...required], must_not: excluded } }
+    const { key, direction } = orderOf(question, scored)
+    const body = {
+      query,
+      sort: [key, { id: direction }],
+      size: limit + 1,
+      _source: false,
+      track_total_hits: fewHits,
+      ...(after && { search_after: [after.key, after.id] }),
+    }
+    // All pages of a search by the same copies of the data.
+    return openSearch.search(alias, body, { preference: String(at.getTime()), timeout })
+  }
+
+  /**
+   * Tells whether there is enough when no facet is chosen: whether words are read as misspelled does not depend on that, or a
+   * facet's numbers would not be those of the page that they lead to.
+   */
+  async function findsEnough(question: Question, { words, common, facets }: Parts): Promise<boolean> {
+    if (Object.keys(facets).length === 0) return false
+    const query = { bool: { filter: [...common, ...words.required], must_not: words.excluded } }
+    const preference = String(question.at.getTime())
+    const body = { size: 0, track_total_hits: fewHits, query }
+    return (await openSearch.search(alias, body, { preference, timeout })).hits.total.value >= fewHits
+  }
+
+  function countAll({ filters, at }: Asked, { words, common, facets }: Parts): Promise<SearchResponse> {
+    const others = (name: string) => Object.entries(facets).flatMap(([facet, query]) => (facet === name ? [] : [query]))
+    const top = topOf(filters)
+    const counts = facetNamesFor(filters).map(name => {
+      const within = name === 'category' && top ? [{ term: { top_category: top } }] : []
+      const values = { terms: { field: fieldOf(name, filters.category), size: mostValues, order: byCount } }
+      return [name, { filter: { bool: { filter: [...others(name), ...within] } }, aggs: { values } }]
+    })
+    const total = { filter: { bool: { filter: others('') } } }
+    const body = {
+      size: 0,
+      track_total_hits: true,
+      query: { bool: { filter: [...common, ...words.required], must_not: words.excluded } },
+      aggs: { ...Object.fromEntries(counts), total },
+    }
+    return openSearch.search(alias, body, { preference: String(at.getTime()), timeout })
+  }
+}
+
+const byCount = [{ _count: 'desc' }, { _key: 'asc' }]
+
+function hitsOf({ limit }: Question, { hits: { hits } }: SearchResponse) {
+  const shown = hits.slice(0, limit)
+  return {
+    hits: shown.map(({ sort: [key, id] = [] }) => ({ id: String(id), key: Number(key) })),
+    more: hits.length > limit,
+  }
+}
+
+function countsOf({ filters }: Asked, { aggregations = {} }: SearchResponse): Counts {
+  const total: number = aggregations.total?.doc_count ?? 0
+  const valuesOf = (name: string) =>
+    (aggregations[name]?.values.buckets ?? []).map((bucket: { key: string; doc_count: number }) => ({
+      value: bucket.key,
+      count: bucket.doc_count,
+    }))
+  return {
+    total: { value: Math.min(total, mostCounted), relation: total > mostCounted ? 'gte' : 'eq' },
+    facets: Object.fromEntries(facetNamesFor(filters).map(name => [name, facetOf(name, filters, valuesOf(name))])),
+  }
+}
+
+/** Without words the best match is the newest; ids settle what is equal. */
+function orderOf({ sort, filters }: Question, scored: boolean): { key: Query; direction: 'asc' | 'desc' } {
+  switch (sort) {
+    case 'relevance':
+      return scored ? { key: { _score: 'desc' }, direction: 'desc' } : { key: { bumped_at: 'desc' }, direction: 'desc' }
+    case 'newest':
+      return { key: { bumped_at: 'desc' }, direction: 'desc' }
+    case 'oldest':
+      return { key: { bumped_at: 'asc' }, direction: 'asc' }
+    case 'price':
+      return { key: { price: 'asc' }, direction: 'asc' }
+    case '-price':
+      return { key: { price: 'desc' }, direction: 'desc' }
+    case 'distance':
+      return { key: byDistance(filters.near ?? '0,0'), direction: 'asc' }
+  }
+}
+
+function fieldOf(name: string, category: string | undefined): string {
+  if (name === 'category') return category === undefined ? 'top_category' : 'category'
+  if (name === 'condition') return 'condition'
+  return `values.${name.slice('attr.'.length)}`
+}
