@@ -15,7 +15,8 @@ import { startScheduler } from './scheduler/tasks.ts'
 const bounds: Record<Queue, { atOnce: number; longest: number }> = {
   mail: { atOnce: 10, longest: 60 },
   feedback: { atOnce: 10, longest: 30 },
-  index: { atOnce: 20, longest: 60 },
+  // changes of posts are gathered and written together: the more at a time, the fewer calls
+  index: { atOnce: 100, longest: 60 },
   // a photo a core, and one job more, so that no decoder waits for the bucket
   media: { atOnce: availableParallelism() + 1, longest: 900 },
   purge: { atOnce: 20, longest: 30 },

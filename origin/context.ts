@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { FindKey } from '../shared/access-token.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Directory } from './accounts/directory.ts'
+import type { OpenSearch } from './adapters/opensearch.ts'
 import type { ObjectStore } from './adapters/s3.ts'
 import type { Mailer } from './adapters/ses.ts'
 import type { Config } from './config.ts'
@@ -27,4 +28,6 @@ export type Context = {
   /** Tells every edge what is stale; write by `transactAndPurge`. */
   purgeLog: PurgeLog
   mailer: Mailer
+  /** The search engine beside Postgres and the alias of this region's posts in it; undefined where there is none. */
+  openSearch: { client: OpenSearch; alias: string } | undefined
 }

@@ -2,6 +2,7 @@ import { createKeySets } from '../shared/key-sets.ts'
 import { type Region, regions } from '../shared/regions.ts'
 import { createDirectory } from './accounts/directory.ts'
 import { publicKeySet } from './accounts/signing-keys.ts'
+import { createOpenSearch } from './adapters/opensearch.ts'
 import { createRedis } from './adapters/redis.ts'
 import { createObjectStore } from './adapters/s3.ts'
 import { createMailer } from './adapters/ses.ts'
@@ -9,8 +10,10 @@ import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { connect } from './db/connect.ts'
 import { createLog } from './log.ts'
+import { carryTraces } from './outbox.ts'
 import { createPurgeLog } from './purge-log.ts'
 import { deriveRegionKeys } from './region-keys.ts'
+import { aliasOf } from './search/opensearch/names.ts'
 
 /** Builds the context from settings: connects lazily, migrates nothing. Close it with `ctx.db.destroy()`. */
 export async function createContext(config: Config, now: () => Date = () => new Date()): Promise<Context> {
@@ -34,8 +37,13 @@ export async function createContext(config: Config, now: () => Date = () => new 
     purgeLog: createPurgeLog(sharedRedis, now),
     mailer: createMailer(config),
     objects: createObjectStore(config.aws),
+    openSearch:
+      config.openSearchUrl === undefined
+        ? undefined
+        : { client: createOpenSearch({ url: config.openSearchUrl }), alias: aliasOf(config.region) },
     findKey: createKeySets({ fetchKeys, now: () => now().getTime() }),
   }
+  if (ctx.openSearch) carryTraces(db)
   return ctx
 
   /** A region reads its own keys from its database and the others' from their public address. */

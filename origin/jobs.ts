@@ -8,6 +8,7 @@ import { sendRequestedMail } from './mail/sending.ts'
 import { processImage } from './media/processing.ts'
 import { removeBytes } from './media/removing.ts'
 import { keepThreadNews } from './messages/mirrors.ts'
+import { indexPost } from './search/indexing/changes.ts'
 import { inTrace } from './trace.ts'
 
 export type Handlers = { readonly [K in JobKind]: Handler<K> }
@@ -16,6 +17,7 @@ export type Handlers = { readonly [K in JobKind]: Handler<K> }
 export const handlers: Handlers = {
   'mail.requested': (ctx, { payload }) => sendRequestedMail(ctx, payload),
   'mail.feedback': (ctx, { payload }) => takeFeedback(ctx, payload),
+  'post.changed': indexPost,
   'thread.changed': (ctx, { payload }) => keepThreadNews(ctx.db, payload),
   'account.erased': eraseTraces,
   'export.requested': makeExport,

@@ -46,6 +46,7 @@ describe('recorded messages', () => {
       [
         "mail.requested 1 46ea8bea0acb",
         "mail.feedback 1 7d68d696ca07",
+        "post.changed 1 bd2079d4790c",
         "thread.changed 1 94a6e7317c3b",
         "thread.changed 2 26acc6eb2343",
         "account.erased 1 4521dd42e070",

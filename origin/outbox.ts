@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { type JobKind, type JobPayload, jobKinds, readPayload } from '../shared/jobs.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Database } from './db/schema.ts'
@@ -41,4 +41,19 @@ export async function recordEvent(trx: Transaction<Database>, event: OutboxEvent
       claimed_until: event.notBefore ?? null,
     })
     .execute()
+}
+
+/** Databases whose triggers record events too. */
+const triggered = new WeakSet<object>()
+
+/** Says that triggers of a database record events (migration 021), so that its transactions have to tell it their trace. */
+export function carryTraces(db: Kysely<Database>): void {
+  triggered.add(db)
+}
+
+/** Tells a transaction its trace, for what its triggers record: one statement, and none where no trigger records anything. */
+export async function carryTrace(db: Kysely<Database>, trx: Transaction<Database>): Promise<void> {
+  const trace = currentTrace()
+  if (trace === null || !triggered.has(db)) return
+  await sql`SELECT set_config('classifyhub.traceparent', ${trace}, true)`.execute(trx)
 }

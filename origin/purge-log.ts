@@ -3,7 +3,7 @@ import { type PurgeEntry, purgeFields, purgeLogKey, purgeLogReach } from '../sha
 import type { Redis } from './adapters/redis.ts'
 import type { Context } from './context.ts'
 import type { Database } from './db/schema.ts'
-import { type Aggregate, recordEvent } from './outbox.ts'
+import { type Aggregate, carryTrace, recordEvent } from './outbox.ts'
 
 /** The log that tells every edge what is stale (architecture, decision 5). */
 export type PurgeLog = {
@@ -52,6 +52,7 @@ export async function transactAndPurge<T>(ctx: Stores, work: PurgingTransaction<
   const { purge, collected } = createCollector()
   const result = await ctx.db.transaction().execute(async trx => {
     joinable.set(trx, purge)
+    await carryTrace(ctx.db, trx)
     const result = await work(trx, purge)
     await recordPurges(trx, collected())
     return result

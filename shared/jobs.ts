@@ -70,6 +70,8 @@ const ImageRemoved = z.object({
 const ExportRequested = z.object({ exportId: z.string() })
 /** The file of a photo is there: its variants are to be made. */
 const ImageUploaded = z.object({ imageId: z.string() })
+/** A post that is or was public has changed, or is gone: indexes are to say what Postgres says. Recorded by migration 021. */
+const PostChanged = z.object({ postId: z.string() })
 /** An account of another region is being erased: what is left of it here has to go. */
 const AccountErased = z.object({ accountId: z.string() })
 
@@ -103,6 +105,7 @@ type KindOfJob = { queue: Queue; version: number; payloads: Record<number, z.Zod
 export const jobKinds = {
   'mail.requested': { queue: 'mail', version: 1, payloads: { 1: MailRequested } },
   'mail.feedback': { queue: 'feedback', version: 1, payloads: { 1: MailFeedback } },
+  'post.changed': { queue: 'index', version: 1, payloads: { 1: PostChanged } },
   'thread.changed': { queue: 'index', version: 2, payloads: { 1: ThreadChangedWithoutSeller, 2: ThreadChanged } },
   'account.erased': { queue: 'index', version: 1, payloads: { 1: AccountErased } },
   'image.removed': { queue: 'media', version: 1, payloads: { 1: ImageRemoved } },

@@ -9,6 +9,7 @@ import * as lifeCycle from './migrations/005-life-cycle.ts'
 import * as images from './migrations/010-images.ts'
 import * as erasing from './migrations/011-erasing.ts'
 import * as search from './migrations/020-search.ts'
+import * as searchIndex from './migrations/021-search-index.ts'
 import type { Database } from './schema.ts'
 
 /** A new migration is imported above and named here in order; one that has run anywhere is never changed. */
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '010-images': images,
   '011-erasing': erasing,
   '020-search': search,
+  '021-search-index': searchIndex,
 }
 
 /** How long a starting process waits for Postgres, in milliseconds; to die and start again costs more than to wait. */

@@ -109,12 +109,26 @@ export type PostsTable = {
   /** The end (`expires_at`) that the seller was reminded of, and the one they were told of. */
   reminded_for: MaybeInstant
   told_expired_for: MaybeInstant
+  /** Raised by every change to what is indexed or visible (migration 021); never lowered. */
+  search_version: Generated<string>
 }
 
 /** In how many public posts a stem is; the empty one counts all posts. */
 export type SearchTermsTable = { lexeme: string; posts: number }
 /** Words and short runs of words of public titles, and in how many posts they are. */
 export type SearchPhrasesTable = { phrase: string; words: number; posts: number }
+
+/** The version that a deleted post has in an index, for as long as old news of it may come. */
+export type SearchTombstonesTable = { post_id: string; version: string; deleted_at: Generated<Date> }
+
+/** An index that changes are written to, at most one in each state. */
+export type SearchIndexesTable = {
+  name: string
+  state: 'building' | 'live' | 'previous'
+  created_at: Instant
+  /** When searches first went to it. */
+  live_at: MaybeInstant
+}
 
 /** What is left of a deleted post until clean-up: enough to answer 410. */
 export type PostTombstonesTable = { id: string; deleted_at: Instant }
@@ -378,6 +392,8 @@ export type Database = {
   account_countries: AccountCountriesTable
   search_terms: SearchTermsTable
   search_phrases: SearchPhrasesTable
+  search_tombstones: SearchTombstonesTable
+  search_indexes: SearchIndexesTable
   images: ImagesTable
   image_uploads: ImageUploadsTable
   image_likenesses: ImageLikenessesTable

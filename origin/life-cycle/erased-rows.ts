@@ -71,6 +71,7 @@ function erasePosts({ db, now }: Stores, accountId: string): Promise<{ posts: nu
     const bytes = await deleteImagesOfPosts(trx, ids, now())
     if (ids.length === 0) return { posts: 0, bytes }
     await trx.deleteFrom('posts').where('id', 'in', ids).execute()
+    await trx.deleteFrom('search_tombstones').where('post_id', 'in', ids).execute()
     await trx
       .deleteFrom('outbox')
       .where('kind', '=', 'purge')

@@ -32,6 +32,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'forget uploads': { table: 'image_uploads', since: 'created_at', keep: day + 3_600_000 },
   // a message lives for 4 days and 14 more as a dead letter, and all of that again when it is redriven or replayed
   'forget processed jobs': { table: 'processed_jobs', since: 'processed_at', keep: 45 * day },
+  // as long as news of a post may come late: its version must be known
+  'forget search tombstones': { table: 'search_tombstones', since: 'deleted_at', keep: 45 * day },
   'forget failed jobs': { table: 'job_failures', since: 'last_failed_at', keep: 30 * day },
   // so long it counts against whoever was reported, and is told to whoever asks why
   'forget decided reports': { table: 'reports', since: 'decided_at', keep: 180 * day },

@@ -13,6 +13,7 @@ export const postColumns = [
   'price_currency', 'price_kind', 'condition', 'attributes', 'country', 'subdivision', 'city', 'lat', 'lon', 'public_lat',
   'public_lon', 'status', 'removed_from', 'removal_reason', 'seller_hidden', 'version', 'created_at', 'updated_at',
   'published_at', 'bumped_at', 'renewed_at', 'expires_at', 'sold_at', 'ended_at', 'reminded_for', 'told_expired_for',
+  'search_version',
 ] as const satisfies readonly (keyof PostsTable)[]
 
 /** Begins a query for whole posts with their sellers and photos; add what is to be found. */

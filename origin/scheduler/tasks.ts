@@ -9,6 +9,9 @@ import { clearUnverifiedAccounts } from '../life-cycle/unverified.ts'
 import { sendDueMails } from '../mail/sending.ts'
 import { removeOrphans } from '../media/orphans.ts'
 import { askAgain, clearUnfinishedUploads } from '../media/sweeping.ts'
+import { forgetTombstones } from '../search/indexing/forgetting.ts'
+import { indexingOf } from '../search/indexing/indexes.ts'
+import { keepIndex } from '../search/indexing/keeping.ts'
 import { refreshStatistics } from '../search/statistics.ts'
 import { runTasks, type Task } from './scheduler.ts'
 
@@ -37,6 +40,17 @@ export const tasks: readonly Task[] = [
     batch: 1,
     run: async ctx => {
       await refreshStatistics(ctx)
+      return 0
+    },
+  },
+  { name: 'keep the search index', every: 10_000, batch: 1, run: keepIndex },
+  {
+    name: 'forget tombstones in the search index',
+    every: 24 * hour,
+    batch: 1,
+    run: async ctx => {
+      const indexing = indexingOf(ctx)
+      if (indexing) await forgetTombstones(indexing)
       return 0
     },
   },

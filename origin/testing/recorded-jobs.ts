@@ -24,6 +24,12 @@ export const recordedJobs: Readonly<
       attributes: {},
     },
   },
+  'post.changed': {
+    1: {
+      body: '{"aggregateId":"na_01m8348av8f0erjt01pey91fds","aggregateVersion":4,"publishedAt":"2026-11-30T14:50:00.000Z","payload":{"postId":"na_01m8348av8f0erjt01pey91fds"}}',
+      attributes: { kind: 'post.changed', version: '1', 'dedup-id': '7f0f54a6-2f0b-4f77-8c14-0b5a3c6e2a08' },
+    },
+  },
   'thread.changed': {
     1: {
       body: '{"aggregateId":"na_01m8348b000000000000000001","aggregateVersion":2,"publishedAt":"2026-11-23T02:30:00.000Z","payload":{"threadId":"na_01m8348b000000000000000001","buyerId":"eu_01m83489s00000000000000002","postId":"na_01m8348av8f0erjt01pey91fds","postTitle":"Dutch city bike","lastActivityAt":"2026-11-23T02:29:59.000Z","unread":1,"version":2,"deleted":false}}',
