@@ -6,19 +6,28 @@ import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { dropSession, findViewer } from './session.ts'
 
-/** The post does not wait longer than this for others like it, in milliseconds. */
+/** The post does not wait longer than this for what is said beside it, in milliseconds. */
 const patience = 1_500
 
-/** A post with others like it; its seller sees their own view of it. */
+/**
+ * A post with others like it and what such things cost; its seller sees their own view of it. All is asked at once: what does
+ * not come in time is left out.
+ */
 export async function postPage(
   gateway: Gateway,
   exchange: Exchange,
   id: string,
   notice: Notice | null,
 ): Promise<PostPage> {
+  const soon = hurried(exchange, gateway.now(), patience)
+  const related = callApi(gateway, soon, 'relatedPosts', { id }).catch(() => ({ items: [] }))
+  const asked = callApi(gateway, soon, 'usualPrice', { id }).catch(() => ({ price: null }))
   const post = await readPost(gateway, exchange, id)
   const own = isOwn(post) ? post : null
-  return { name: 'post', post, own, more: own ? [] : await similar(gateway, exchange, post), notice }
+  const [{ items }, { price = null }] = await Promise.all([related, asked])
+  const more = own ? [] : items
+  const usual = post.status === 'sold' ? null : price
+  return { name: 'post', post, own, more, usual, notice }
 }
 
 /** A session that was ended elsewhere must not hide a public post. */
@@ -31,13 +40,6 @@ async function readPost(gateway: Gateway, exchange: Exchange, id: string): Promi
     dropSession(exchange)
     return callApi(gateway, exchange, 'readPost', { id })
   }
-}
-
-async function similar(gateway: Gateway, exchange: Exchange, post: Post): Promise<readonly Post[]> {
-  const query = { category: post.category, country: post.location.country, limit: 5 }
-  const soon = hurried(exchange, gateway.now(), patience)
-  const { items } = await callApi(gateway, soon, 'listPosts', { query }).catch(() => ({ items: [] as Post[] }))
-  return items.filter(({ id }) => id !== post.id).slice(0, 4)
 }
 
 function isOwn(post: Post | OwnPost): post is OwnPost {

@@ -291,6 +291,8 @@ const sell = {
   placeOptions: [],
   edit: null,
 } as const
+const usual = { currency: 'USD', low: 20_000, median: 27_500, high: 35_000, count: 14 }
+
 const detail = postOf(0, {
   attributes: { brand: 'Surly', model: 'Long Haul', type: 'touring', frameSize: 56, wheelSize: 26, gears: 27 },
   condition: 'like_new',
@@ -376,11 +378,18 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     shell: { path: '/c' },
   },
   post: {
-    page: { name: 'post', post: detail, own: null, more: posts.slice(6, 11), notice: null },
+    page: { name: 'post', post: detail, own: null, more: posts.slice(6, 10), usual, notice: null },
     shell: { path: '/p/x/y' },
   },
   'post-plain': {
-    page: { name: 'post', post: postOf(4, { images: [] }), own: null, more: [postOf(1, { images: [] })], notice: null },
+    page: {
+      name: 'post',
+      post: postOf(4, { images: [] }),
+      own: null,
+      more: [postOf(1, { images: [] })],
+      usual: null,
+      notice: null,
+    },
     shell: { path: '/p/x/y' },
   },
   'post-refused': {
@@ -389,6 +398,7 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       post: detail,
       own: null,
       more: [],
+      usual: null,
       notice: null,
       message: { values: { text: '\n Hello' }, errors: {}, problem: 'This person takes no messages from you any more' },
     },
@@ -489,11 +499,25 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     },
   },
   'post-own': {
-    page: { name: 'post', post: detail, own: ownOf(0, 'reserved', detail as never), more: [], notice: 'published' },
+    page: {
+      name: 'post',
+      post: detail,
+      own: ownOf(0, 'reserved', detail as never),
+      more: [],
+      usual,
+      notice: 'published',
+    },
     shell: { viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
   },
   'post-moderator': {
-    page: { name: 'post', post: { ...detail, status: 'sold' }, own: null, more: [], notice: null },
+    page: {
+      name: 'post',
+      post: { ...detail, status: 'sold' },
+      own: null,
+      more: posts.slice(6, 9),
+      usual: null,
+      notice: null,
+    },
     shell: { viewer: { displayName: 'Kim', role: 'moderator' }, csrf: 'c' },
   },
   'sell-category': { page: { ...sell, step: 'category', category: null } },

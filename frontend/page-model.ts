@@ -8,6 +8,7 @@ import type { Place } from '../shared/place.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Report, ReportSubject } from '../shared/report.ts'
+import type { UsualPrice } from '../shared/search.ts'
 
 /*
  * What the edge hands to a page, and the names that come back.
@@ -168,6 +169,8 @@ export type PostPage = {
   own: OwnPost | null
   /** Others like it; may be empty. */
   more: readonly Post[]
+  /** What such things usually cost; null where too few are alike. */
+  usual: UsualPrice['price']
   notice: Notice | null
   /** The message box as it was sent, when that was refused. */
   message?: Form

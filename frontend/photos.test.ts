@@ -16,6 +16,7 @@ const postPage = (images = [imageOf(1), imageOf(2)], title = 'Bike'): PostPage =
   post: postOf(0, { title, images }),
   own: null,
   more: [],
+  usual: null,
   notice: null,
 })
 

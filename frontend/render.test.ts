@@ -49,7 +49,7 @@ describe('renderDocument', () => {
       seller: { id: 'na_x', displayName: nasty, memberSince: '2021-01-01T00:00:00.000Z' },
     })
     const html = render(
-      { name: 'post', post, own: null, more: [post], notice: null },
+      { name: 'post', post, own: null, more: [post], usual: null, notice: null },
       { viewer: { displayName: nasty, role: 'moderator' }, place: { ...shell.place, city: nasty } },
     )
     expect(html).not.toContain('<script>alert')

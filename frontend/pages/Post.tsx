@@ -7,6 +7,7 @@ import { Gallery } from '../components/Gallery.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Picture } from '../components/Picture.tsx'
+import { UsualPrice } from '../components/UsualPrice.tsx'
 import { useSite } from '../context.ts'
 import { countryText, placeText, priceText, statusLabels } from '../format.ts'
 import { Island } from '../island.tsx'
@@ -34,7 +35,7 @@ export function Post({ page, tools }: { page: PostPage; tools: string }) {
       {more.length > 0 && (
         <section aria-labelledby="more">
           <div class="row">
-            <h2 id="more">More like this</h2>
+            <h2 id="more">{post.status === 'sold' ? 'Others like it' : 'More like this'}</h2>
             <a class="more" href={paths.category(post.category)}>
               See all
             </a>
@@ -51,7 +52,7 @@ function badgeOf({ post, own }: PostPage): string | null {
   return status === 'active' ? null : statusLabels[status]
 }
 
-function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
+function Aside({ page: { post, usual }, tools }: { page: PostPage; tools: string }) {
   const { locale, place } = useSite().shell
   const { location } = post
   const country = location.country === place.country ? '' : `, ${countryText(location.country)}`
@@ -71,6 +72,7 @@ function Aside({ page: { post }, tools }: { page: PostPage; tools: string }) {
           {country} · about 1 km around · <Day at={post.bumpedAt ?? post.publishedAt ?? post.createdAt} />
         </span>
       </p>
+      {usual && <UsualPrice usual={usual} price={post.price} />}
       <div dangerouslySetInnerHTML={{ __html: `<!--tools-->${tools}<!--/tools-->` }} />
     </div>
   )
