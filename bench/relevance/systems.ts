@@ -1,8 +1,13 @@
 import { sql } from 'kysely'
 import { findOpenSearch, startOpenSearch } from '../../infra/local/opensearch/opensearch.ts'
+import { createOpenSearch, type OpenSearch } from '../../origin/adapters/opensearch.ts'
 import type { Context } from '../../origin/context.ts'
 import { importPosts } from '../../origin/posts/import.ts'
+import { selectPosts } from '../../origin/posts/rows.ts'
 import type { SearchEngine } from '../../origin/search/engine.ts'
+import { documentOf } from '../../origin/search/opensearch/document.ts'
+import { createOpenSearchEngine } from '../../origin/search/opensearch/engine.ts'
+import { indexDefinition } from '../../origin/search/opensearch/mapping.ts'
 import { createPostgresEngine } from '../../origin/search/postgres/engine.ts'
 import { parseQuery } from '../../origin/search/query.ts'
 import { refreshStatistics } from '../../origin/search/statistics.ts'
@@ -35,6 +40,7 @@ export async function withSystems(work: (bench: Bench) => Promise<void>): Promis
     return
   }
   const node = await startOpenSearch(found)
+  const openSearch = createOpenSearch({ url: node.url })
   try {
     await withDatabase(async origin => {
       const ctx = { ...origin, now: () => moment }
@@ -44,12 +50,14 @@ export async function withSystems(work: (bench: Bench) => Promise<void>): Promis
       const posts = await readPosts(ctx)
       const systems = [
         engineSystem(createPostgresEngine(ctx), posts),
+        engineSystem(await createFilledEngine(ctx, openSearch), posts),
         await createBm25(node.url, posts),
         await createTsRank(ctx.db),
       ]
       await work({ systems, ads: shownAds(posts) })
     })
   } finally {
+    await openSearch.close()
     await node.stop()
   }
 }
@@ -64,6 +72,21 @@ function readPosts({ db }: Stores) {
     .select(eb => eb.ref('external_id').$notNull().as('ad'))
     .orderBy('external_id')
     .execute()
+}
+
+/** Our OpenSearch engine over an index of all posts. */
+async function createFilledEngine({ db, region }: Stores, openSearch: OpenSearch): Promise<SearchEngine> {
+  const alias = 'posts'
+  await openSearch.createIndex(alias, indexDefinition({ replicas: 0 }))
+  const rows = await selectPosts(db).orderBy('posts.id').execute()
+  for (let from = 0; from < rows.length; from += 1_000) {
+    const writes = rows.slice(from, from + 1_000).map(row => ({ id: row.id, version: 1, document: documentOf(row) }))
+    const results = await openSearch.bulk(alias, writes)
+    const failed = results.find(({ result }) => result !== 'written')
+    if (failed) throw new Error(`Cannot index post "${failed.id}": ${failed.reason}`)
+  }
+  await openSearch.refresh(alias)
+  return createOpenSearchEngine({ openSearch, region, alias })
 }
 
 function engineSystem(engine: SearchEngine, posts: readonly ImportedPost[]): System {
