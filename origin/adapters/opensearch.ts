@@ -38,7 +38,7 @@ export class OpenSearchError extends Error {
 /** Documents by id, searched: the part of OpenSearch that we use. Every call throws OpenSearchError. */
 export type OpenSearch = {
   /** @param preference searches that name the same one are answered by the same copies of the data, and score alike */
-  search: (index: string, body: Json, options?: { preference?: string; timeout?: number }) => Promise<SearchResponse>
+  search: (index: string, body: Json, options?: { preference?: string }) => Promise<SearchResponse>
   count: (index: string, query?: Json) => Promise<number>
   /**
    * Reads a text with an analyzer, and tells of each word where it begins and how many documents have it, at most in one of the
@@ -83,7 +83,7 @@ export type OpenSearch = {
   close: () => Promise<void>
 }
 
-type Call = { what: string; method: string; path: string; query?: Json; body?: Json; lines?: Json[]; timeout?: number }
+type Call = { what: string; method: string; path: string; query?: Json; body?: Json; lines?: Json[] }
 
 /** How long a walk's view is kept between two pages. */
 const keepAlive = '2m'
@@ -97,14 +97,13 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
   let client: Promise<Client> | undefined
 
   return {
-    search: (index, body, { preference, timeout } = {}) =>
+    search: (index, body, { preference } = {}) =>
       call({
         what: `search ${index}`,
         method: 'POST',
         path: `/${index}/_search`,
         query: { ...(preference !== undefined && { preference }), allow_partial_search_results: false },
         body,
-        ...(timeout !== undefined && { timeout }),
       }),
     count: async (index, query = { match_all: {} }) =>
       (await call({ what: `count in ${index}`, method: 'POST', path: `/${index}/_count`, body: { query } })).count,
@@ -210,7 +209,7 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: each caller knows the form of its answer
-  async function call({ what, method, path, query, body, lines, timeout: within = timeout }: Call): Promise<any> {
+  async function call({ what, method, path, query, body, lines }: Call): Promise<any> {
     const { Client } = await import('@opensearch-project/opensearch')
     client ??= Promise.resolve(new Client({ node: url, maxRetries: 0 }))
     const params = {
@@ -219,7 +218,7 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
       ...(query && { querystring: query }),
       ...(lines ? { bulkBody: lines } : body && { body }),
     }
-    const sent = (await client).transport.request(params, { requestTimeout: within, maxRetries: 0 })
+    const sent = (await client).transport.request(params, { requestTimeout: timeout, maxRetries: 0 })
     try {
       return (await sent).body
     } catch (error) {

@@ -70,22 +70,24 @@ const open: (() => Promise<unknown>)[] = []
 export async function createTestOrigin({
   region = 'na',
   now,
+  openSearchUrl,
 }: {
   region?: Region
   now?: () => Date
+  openSearchUrl?: string
 } = {}): Promise<TestOrigin> {
-  const world = await createTestWorld([region], { ...(now && { now }) })
+  const world = await createTestWorld([region], { ...(now && { now }), ...(openSearchUrl && { openSearchUrl }) })
   return world[region] as TestOrigin
 }
 
 /** Origins of several regions that know each other's keys and share one directory. */
 export async function createTestWorld<R extends Region>(
   regions: R[],
-  { now = () => new Date() } = {},
+  { now = () => new Date(), openSearchUrl }: { now?: () => Date; openSearchUrl?: string } = {},
 ): Promise<Record<R, TestOrigin>> {
   const redis = await createTestRedis()
   open.push(redis.stop)
-  const origins = await Promise.all(regions.map(region => createOrigin(region, regions, redis, now)))
+  const origins = await Promise.all(regions.map(region => createOrigin(region, regions, { redis, now, openSearchUrl })))
   const byRegion = Object.fromEntries(origins.map(origin => [origin.region, origin])) as Record<R, TestOrigin>
   for (const { ctx } of origins) {
     const fetchKeys = async (region: Region) =>
@@ -101,7 +103,11 @@ export async function closeTestOrigins(): Promise<void> {
   await Promise.all(open.splice(0).map(close => close().catch(() => {})))
 }
 
-async function createOrigin(region: Region, regions: Region[], redis: TestRedis, now: () => Date): Promise<TestOrigin> {
+async function createOrigin(
+  region: Region,
+  regions: Region[],
+  { redis, now, openSearchUrl }: { redis: TestRedis; now: () => Date; openSearchUrl: string | undefined },
+): Promise<TestOrigin> {
   const config = readConfig({
     REGION: region,
     SITE_URL: 'http://localhost:8787',
@@ -122,6 +128,7 @@ async function createOrigin(region: Region, regions: Region[], redis: TestRedis,
     S3_BUCKET: 'test-bucket',
     SQS_QUEUE_PREFIX: 'test',
     MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
+    OPENSEARCH_URL: openSearchUrl,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
   const ctx = await createContext(config, now)

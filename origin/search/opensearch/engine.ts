@@ -19,18 +19,15 @@ type Parts = Filters & { words: ReturnType<typeof wordQueryOf> }
 /**
  * Searches by an index of OpenSearch.
  * @param alias of the region's posts
- * @param timeout milliseconds that a question may take
  */
 export function createOpenSearchEngine({
   openSearch,
   region,
   alias,
-  timeout = 30_000,
 }: {
   openSearch: OpenSearch
   region: Region
   alias: string
-  timeout?: number
 }): SearchEngine {
   // What is found and what is counted are asked for at the same time, by the same words.
   const read = new WeakMap<ParsedQuery, Promise<Frequencies>>()
@@ -95,7 +92,7 @@ export function createOpenSearchEngine({
       ...(after && { search_after: [after.key, after.id] }),
     }
     // All pages of a search by the same copies of the data.
-    return openSearch.search(alias, body, { preference: String(at.getTime()), timeout })
+    return openSearch.search(alias, body, { preference: String(at.getTime()) })
   }
 
   /**
@@ -107,7 +104,7 @@ export function createOpenSearchEngine({
     const query = { bool: { filter: [...common, ...words.required], must_not: words.excluded } }
     const preference = String(question.at.getTime())
     const body = { size: 0, track_total_hits: fewHits, query }
-    return (await openSearch.search(alias, body, { preference, timeout })).hits.total.value >= fewHits
+    return (await openSearch.search(alias, body, { preference })).hits.total.value >= fewHits
   }
 
   function countAll({ filters, at }: Asked, { words, common, facets }: Parts): Promise<SearchResponse> {
@@ -125,7 +122,7 @@ export function createOpenSearchEngine({
       query: { bool: { filter: [...common, ...words.required], must_not: words.excluded } },
       aggs: { ...Object.fromEntries(counts), total },
     }
-    return openSearch.search(alias, body, { preference: String(at.getTime()), timeout })
+    return openSearch.search(alias, body, { preference: String(at.getTime()) })
   }
 }
 
