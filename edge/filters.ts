@@ -15,7 +15,7 @@ type Reading = Pick<CategoryPage, 'errors' | 'near' | 'country' | 'prices'> & {
   wider: Query | null
 }
 type Filters = Readonly<Record<string, string>>
-type Defaults = { place: ShellPlace; locale: string }
+export type Defaults = { place: ShellPlace; locale: string }
 type Found = { query: Query; errors: Record<string, string>; near: CategoryPage['near']; country: string }
 
 /**
@@ -79,7 +79,7 @@ async function readPlace(gateway: Gateway, exchange: Exchange, filters: Filters,
 }
 
 /** The middle of a radius: the suggestion that was taken, the city that was typed, or where the visitor is. */
-async function findCentre(gateway: Gateway, exchange: Exchange, filters: Filters, here: ShellPlace) {
+export async function findCentre(gateway: Gateway, exchange: Exchange, filters: Filters, here: ShellPlace) {
   const { place = '', near = '', nearOf = '' } = filters
   const [, lat, lon] = /^(-?\d{1,2}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)$/.exec(near) ?? []
   if (lat && lon && place === nearOf && Math.abs(Number(lat)) <= 90 && Math.abs(Number(lon)) <= 180) {

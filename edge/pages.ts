@@ -15,6 +15,7 @@ import type { EdgeEnv } from './hono-env.ts'
 import { moved, redirect, safeNext, signInFirst } from './navigation.ts'
 import { respondWithPage } from './page-response.ts'
 import { postPage } from './post-page.ts'
+import { searchPage } from './search-page.ts'
 import { findViewer, readSession } from './session.ts'
 
 export const mailedCookie = 'mailed'
@@ -30,6 +31,7 @@ export function pageRoutes(app: Hono<EdgeEnv>, gateway: Gateway): void {
     if (findCategory(category)) return redirect(`${paths.category(category)}?${new URLSearchParams(filters)}`)
     return browse(gateway, c.env.exchange, null)
   })
+  app.get(paths.search(), c => searchPage(gateway, c.env.exchange))
   app.get('/c/:slug', c => browse(gateway, c.env.exchange, c.req.param('slug')))
   app.get('/p/:id/:slug?', async c => {
     const model = await postPage(gateway, c.env.exchange, c.req.param('id'), noticeOf(c.env.exchange))

@@ -22,7 +22,6 @@ beforeAll(async () => {
   site = await startSite()
   site.on(({ path, body }) => {
     if (path === '/api/v1/places') return { body: { items: cities } }
-    if (path === '/api/v1/post-counts') return { body: { total: 12, newThisWeek: 1 } }
     if (/^\/api\/v1\/threads\/\w+\/messages$/.test(path)) {
       return { body: { items: [...messages, late].toReversed(), nextCursor: null } }
     }
@@ -40,6 +39,10 @@ afterAll(() => site?.stop())
 const colourful = [
   'home',
   'filtered',
+  'search',
+  'search-world',
+  'search-none',
+  'search-errors',
   'post',
   'post-own',
   'messages',
@@ -147,10 +150,18 @@ describe('islands', () => {
   })
 
   it('say how many posts the filters leave, in a sheet that Escape closes', async () => {
+    const category = pages.category?.page
+    if (category?.name !== 'category') throw new Error('There must be a category')
+    site.serve('/c/bikes', query => ({
+      ...category,
+      filters: Object.fromEntries(query),
+      counts: query.get('max') === '100' ? { total: 12, newThisWeek: 1 } : category.counts,
+    }))
     const page = await site.open(390)
     await page.goto(`${site.url}/category`)
     await page.getByRole('button', { name: 'Filters' }).click()
     await page.getByLabel('Highest price').fill('100')
+    await page.getByLabel('Highest price').press('Tab')
     await page.getByRole('button', { name: 'Show 12 posts' }).waitFor()
     await page.keyboard.press('Escape')
     expect(await page.getByLabel('Highest price').isVisible()).toBe(false)

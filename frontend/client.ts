@@ -8,7 +8,17 @@ const seen = new IntersectionObserver(
   { rootMargin: '200px' },
 )
 
-for (const element of document.querySelectorAll<HTMLElement>('[data-island]')) seen.observe(element)
+const known = new WeakSet<Element>()
+
+function watch(): void {
+  for (const element of document.querySelectorAll('[data-island]')) {
+    if (!known.has(element)) seen.observe(element)
+    known.add(element)
+  }
+}
+watch()
+// The filters put parts of another page in place of what was here.
+addEventListener('swapped', watch)
 
 /** Loads an island's code and hands it its element and props, once. */
 async function wake(element: HTMLElement): Promise<void> {

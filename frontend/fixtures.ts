@@ -3,7 +3,8 @@ import { type Image, type OwnImage, variantSteps } from '../shared/media.ts'
 import type { Message, Thread } from '../shared/message.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
 import type { Report } from '../shared/report.ts'
-import { type Assets, emptyForm, type Page, type Shell } from './page-model.ts'
+import type { SearchResult } from '../shared/search.ts'
+import { type Assets, emptyForm, type Page, type SearchPage, type Shell } from './page-model.ts'
 
 /* Made-up posts and pages for the tests and benchmarks of this room. */
 
@@ -300,6 +301,65 @@ const detail = postOf(0, {
 })
 
 /** Every page in the states that matter, by a name for its file. */
+const found: SearchResult = {
+  items: posts,
+  total: { value: 1_234, relation: 'eq' },
+  facets: {
+    category: [
+      { value: 'bicycles', count: 740 },
+      { value: 'bike-parts', count: 201 },
+      { value: 'kids-bikes', count: 148 },
+      { value: 'bike-accessories', count: 102 },
+      { value: 'electric-bikes', count: 31 },
+      { value: 'cargo-bikes', count: 12 },
+    ],
+    condition: [
+      { value: 'good', count: 611 },
+      { value: 'like_new', count: 270 },
+      { value: 'worn', count: 205 },
+      { value: 'new', count: 98 },
+      { value: 'for_parts', count: 50 },
+    ],
+    'attr.brand': [
+      { value: 'trek', count: 61 },
+      { value: 'giant', count: 48 },
+      { value: 'specialized', count: 39 },
+      { value: 'bianchi', count: 12 },
+    ],
+    'attr.type': [
+      { value: 'city', count: 201 },
+      { value: 'road', count: 180 },
+      { value: 'mountain', count: 92 },
+      { value: 'folding', count: 33 },
+    ],
+  },
+  nextCursor: 'eyJ2IjoxfQ',
+  suggestion: null,
+  help: null,
+  engine: 'postgres',
+  degraded: false,
+  missingRegions: [],
+}
+const search: SearchPage = {
+  name: 'search',
+  category: 'bicycles',
+  filters: {
+    q: 'bike',
+    category: 'bicycles',
+    radius: '50',
+    max: '350',
+    condition: 'good,like_new',
+    'attr.type': 'road',
+  },
+  errors: {},
+  prices: { currency: 'USD', max: 35_000 },
+  near: null,
+  country: 'US',
+  centre: { lat: 40.65, lon: -73.95 },
+  cursor: false,
+  result: found,
+}
+
 export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   home: {
     page: {
@@ -376,6 +436,87 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       counts,
     },
     shell: { path: '/c' },
+  },
+  search: { page: search, shell: { path: '/search?q=bike' } },
+  'search-world': {
+    page: {
+      ...search,
+      category: 'cars',
+      filters: {
+        q: 'estate',
+        category: 'cars',
+        area: 'world',
+        currency: 'USD',
+        max: '9000',
+        'attr.make': 'toyota',
+        'attr.year.min': '2012',
+      },
+      prices: { currency: 'USD', max: 900_000 },
+      centre: null,
+      result: {
+        ...found,
+        items: posts.slice(0, 3).map(post => ({ ...post, category: 'cars', attributes: { make: 'Toyota' } })),
+        total: { value: 3, relation: 'eq' },
+        facets: {
+          category: [
+            { value: 'cars', count: 3 },
+            { value: 'vans-trucks', count: 1 },
+          ],
+          condition: [{ value: 'good', count: 3 }],
+          'attr.make': [
+            { value: 'toyota', count: 3 },
+            { value: 'vw', count: 2 },
+          ],
+          'attr.fuel': [
+            { value: 'petrol', count: 2 },
+            { value: 'hybrid', count: 1 },
+          ],
+          'attr.vin': [{ value: 'wauzzz8p', count: 1 }],
+        },
+        nextCursor: null,
+        suggestion: { q: 'estate car', total: { value: 12, relation: 'eq' } },
+        degraded: true,
+        missingRegions: ['ap', 'eu'],
+      },
+    },
+    shell: { path: '/search?q=estate' },
+  },
+  'search-none': {
+    page: {
+      ...search,
+      filters: { q: 'bycicle', category: 'bicycles', radius: '15', min: '1', condition: 'new' },
+      prices: { currency: 'USD', min: 100 },
+      result: {
+        ...found,
+        items: [],
+        total: { value: 0, relation: 'eq' },
+        facets: { category: [], condition: [] },
+        nextCursor: null,
+        suggestion: { q: 'bicycle', total: { value: 7, relation: 'eq' } },
+        help: {
+          wider: { radius: 150, total: 3 },
+          without: [
+            { filter: 'minPrice', total: 1 },
+            { filter: 'condition', total: 12 },
+          ],
+          categories: [{ category: 'kids-bikes', total: 4 }],
+        },
+      },
+    },
+    shell: { path: '/search?q=bycicle' },
+  },
+  'search-errors': {
+    page: {
+      ...search,
+      filters: { q: 'bike', category: 'bicycles', radius: '15', place: 'Qwxyz', min: 'abc', 'attr.gears.min': 'many' },
+      errors: {
+        min: 'must be an amount in USD, such as 1250 or 12.50',
+        place: 'is a city that we do not know: try another spelling',
+        'attr.gears': 'must be a number',
+      },
+      result: null,
+    },
+    shell: { path: '/search?q=bike' },
   },
   post: {
     page: { name: 'post', post: detail, own: null, more: posts.slice(6, 10), usual, notice: null },

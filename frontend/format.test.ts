@@ -6,7 +6,6 @@ import { activeFilters, withFilters } from './filters.ts'
 import { ownOf, postOf } from './fixtures.ts'
 import { dayText, factsOf, initials, placeText, plural, priceText } from './format.ts'
 import { ageText } from './islands/ages.ts'
-import { queryOf } from './islands/filters.ts'
 import type { CategoryPage } from './page-model.ts'
 import { whyText } from './why.ts'
 
@@ -122,38 +121,6 @@ describe('radiiWith', () => {
     expect(radiiWith('50')).toEqual(['15', '50', '150'])
     expect(radiiWith('100')).toEqual(['15', '50', '100', '150'])
     for (const other of [undefined, '', 'any', 'x']) expect(radiiWith(other)).toEqual(['15', '50', '150'])
-  })
-})
-
-describe('queryOf', () => {
-  const props = { currency: 'USD', digits: 2, country: 'US', category: 'bikes' }
-  const data = (values: Record<string, string>) => {
-    const form = new FormData()
-    for (const [name, value] of Object.entries(values)) form.set(name, value)
-    return form
-  }
-
-  it('asks the API in minor units, near or in the country', () => {
-    expect(queryOf(data({ max: '350', radius: '' }), props)).toEqual({
-      category: 'bikes',
-      country: 'US',
-      subdivision: '',
-      minPrice: '',
-      maxPrice: '35000',
-      currency: 'USD',
-    })
-    expect(queryOf(data({ radius: '50', place: 'B', nearOf: 'B', near: '1,2' }), props)).toEqual({
-      category: 'bikes',
-      near: '1,2',
-      radius: '50',
-    })
-  })
-
-  it('says nothing while a place or an amount is unclear', () => {
-    expect(queryOf(data({ radius: '50', place: 'Berl', nearOf: 'B', near: '1,2' }), props)).toBeUndefined()
-    for (const min of ['ten', '1.234', '1e3', '1,5x']) expect(queryOf(data({ min }), props)).toBeUndefined()
-    expect(queryOf(data({ min: '12,5', max: '.5' }), props)).toMatchObject({ minPrice: '1250', maxPrice: '50' })
-    expect(queryOf(data({ sort: '-price' }), props)).toMatchObject({ sort: '-price', currency: 'USD' })
   })
 })
 

@@ -1,8 +1,9 @@
 import { type AttributeSchema, attributesOf, conditionLabels } from '../shared/category.ts'
 import { dateLocale } from '../shared/date-locale.ts'
+import { centralAngle } from '../shared/home-region.ts'
 import type { OwnStatus, Post, PriceKind } from '../shared/post.ts'
 
-export { countryText, inCountryText, placeText, priceText } from '../shared/wording.ts'
+export { countryText, inCountryText, placeText, priceText, regionText } from '../shared/wording.ts'
 
 export const priceKindLabels: Readonly<Record<PriceKind, string>> = {
   fixed: 'Fixed price',
@@ -45,6 +46,16 @@ export function sizeText(bytes: number, locale: string): string {
 /** "1 post", "34 posts". */
 export function plural(count: number, one: string, many: string, locale: string): string {
   return `${countText(count, locale)} ${count === 1 ? one : many}`
+}
+
+type Point = { lat: number; lon: number }
+/** Mean radius of the earth in kilometres (IUGG), as the origin measures. */
+const earthRadius = 6371.009
+
+/** "3 km": whole kilometres and at least one, as exact as the place of a post is told. */
+export function distanceText(from: Point, to: Point, locale: string): string {
+  const kilometres = earthRadius * centralAngle(from.lat, from.lon, to.lat, to.lon)
+  return `${countText(Math.max(1, Math.round(kilometres)), locale)} km`
 }
 
 export type Fact = { label: string; value: string }

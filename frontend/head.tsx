@@ -2,14 +2,15 @@ import { findCategory } from '../shared/category.ts'
 import { paths } from '../shared/paths.ts'
 import { useSite } from './context.ts'
 import { countryText, placeText, priceText } from './format.ts'
-import { browsePath, type Page } from './page-model.ts'
+import { browsePath, type Page, type Shell } from './page-model.ts'
+import { searchTitle } from './search-links.ts'
 import { Sharing } from './sharing.tsx'
 
 /** Title, canonical address and what the page loads; scripts and styles are files, never inline. */
 export function Head({ page }: { page: Page }) {
   const { shell, assets } = useSite()
-  const { title, description, canonical } = about(page, shell.locale)
-  const isPublic = page.name === 'home' || page.name === 'category' || page.name === 'post'
+  const { title, description, canonical } = about(page, shell)
+  const isPublic = page.name === 'home' || page.name === 'category' || page.name === 'post' || isBareSearch(page)
   const indexed = isPublic && !(page.name === 'post' && page.post.status === 'sold')
   return (
     <head>
@@ -19,6 +20,7 @@ export function Head({ page }: { page: Page }) {
       <link rel="preload" href={assets.font} as="font" type="font/woff2" crossorigin="anonymous" />
       <link rel="stylesheet" href={assets.css} />
       {page.name === 'home' && assets.homeCss && <link rel="stylesheet" href={assets.homeCss} />}
+      {page.name === 'search' && assets.searchCss && <link rel="stylesheet" href={assets.searchCss} />}
       {!isLight(page) && assets.pageCss && <link rel="stylesheet" href={assets.pageCss} />}
       <script type="module" src={assets.js} />
       <meta name="color-scheme" content="light dark" />
@@ -42,14 +44,20 @@ export function Head({ page }: { page: Page }) {
 /** Tells whether a page makes do with the first stylesheet: posts as cards, and nothing to explain. */
 function isLight(page: Page): boolean {
   if (page.name === 'home') return !!page.posts?.length && !page.notice
+  if (page.name === 'search') return !!page.result?.items.length
   return (
     page.name === 'category' && (page.posts.length > 0 || !!page.elsewhere?.length) && !Object.keys(page.errors).length
   )
 }
 
+/** A search for something has as many addresses as there are words: none of them is for an index of the web. */
+function isBareSearch(page: Page): boolean {
+  return page.name === 'search' && Object.keys(page.filters).length === 0 && !page.cursor
+}
+
 type About = { title: string; description?: string; canonical?: string }
 
-function about(page: Page, locale: string): About {
+function about(page: Page, { locale, place }: Shell): About {
   switch (page.name) {
     case 'home':
       return {
@@ -65,6 +73,8 @@ function about(page: Page, locale: string): About {
         canonical: page.category ? paths.category(page.category) : browsePath,
       }
     }
+    case 'search':
+      return { title: `${searchTitle(page, place, locale)} · ClassifyHub`, canonical: paths.search() }
     case 'post': {
       const { post } = page
       return {
@@ -78,7 +88,7 @@ function about(page: Page, locale: string): About {
   }
 }
 
-function titleOf(page: Exclude<Page, { name: 'home' | 'category' | 'post' }>): string {
+function titleOf(page: Exclude<Page, { name: 'home' | 'category' | 'search' | 'post' }>): string {
   const wrong = 'form' in page && (page.form.problem || Object.keys(page.form.errors).length > 0)
   const titles = {
     sell: page.name === 'sell' && page.edit ? 'Edit your post' : 'Sell something',

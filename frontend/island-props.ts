@@ -1,11 +1,11 @@
 import type { DeskProps } from './components/PhotoDesk.tsx'
-import type { CitySuggestProps } from './islands/CitySuggest.tsx'
 import type { ConversationProps } from './islands/conversation.ts'
 
 /** What each island takes, as JSON. */
 export type IslandProps = {
-  'city-suggest': CitySuggestProps
-  filters: { currency: string; digits: number; country: string; category: string | null }
+  city: undefined
+  suggest: undefined
+  filters: undefined
   ages: undefined
   counter: { max: number }
   draft: { key: string; fresh: boolean }

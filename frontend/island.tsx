@@ -1,7 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { IslandName, IslandProps } from './island-props.ts'
 
-type Props<N extends IslandName> = { name: N; props?: IslandProps[N]; children: ComponentChildren; class?: string }
+type Props<N extends IslandName> = {
+  name: N
+  props?: IslandProps[N]
+  children: ComponentChildren
+  class?: string | undefined
+}
 
 /**
  * A part of the page that comes alive when it is seen. Its server HTML works as it is; its props follow as JSON in a

@@ -1,7 +1,8 @@
 import type { IslandName, IslandProps } from './island-props.ts'
 import { mount as ages } from './islands/ages.ts'
-import { mount as city } from './islands/CitySuggest.tsx'
+import { mount as city } from './islands/city.ts'
 import { mount as filters } from './islands/filters.ts'
+import { mount as suggest } from './islands/suggest.ts'
 
 /** An island's file exports `mount`, which brings the server's HTML inside `element` to life. */
 export type Mount<N extends IslandName> = (element: HTMLElement, props: IslandProps[N]) => void
@@ -10,7 +11,8 @@ export type Mount<N extends IslandName> = (element: HTMLElement, props: IslandPr
 export const islands: { [N in IslandName]: () => Mount<N> | Promise<Mount<N>> } = {
   ages: () => ages,
   filters: () => filters,
-  'city-suggest': () => city,
+  city: () => city,
+  suggest: () => suggest,
   counter: () => import('./islands/counter.ts').then(module => module.mount),
   draft: () => import('./islands/draft.ts').then(module => module.mount),
   'draft-link': () => import('./islands/draft.ts').then(module => module.mountLink),

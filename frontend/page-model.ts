@@ -8,7 +8,7 @@ import type { Place } from '../shared/place.ts'
 import type { OwnPost, OwnStatus, Post } from '../shared/post.ts'
 import type { Region } from '../shared/regions.ts'
 import type { Report, ReportSubject } from '../shared/report.ts'
-import type { UsualPrice } from '../shared/search.ts'
+import type { SearchResult, UsualPrice } from '../shared/search.ts'
 
 /*
  * What the edge hands to a page, and the names that come back.
@@ -54,6 +54,11 @@ import type { UsualPrice } from '../shared/search.ts'
  * category   GET /c/:slug (or browsePath: every category; its ?category=slug redirects to /c/slug)
  *            min, max (major units as typed), currency, sort, radius (km; "" is the whole country, "any" the region),
  *            place (a city as typed), near ("lat,lon", valid only while nearOf equals place), country, subdivision, cursor
+ *
+ * search     GET search(): q, and of the above category, min, max, currency, sort, radius ("" without), place, near, nearOf,
+ *            country, cursor; besides
+ *            area (without a radius: "" the country, a subdivision, "region", "world"), condition (several),
+ *            attr.<key> (several) and, for numbers, attr.<key>.min and attr.<key>.max
  */
 
 /** Where the visitor stands: the nearest city we know and its blurred point. */
@@ -160,6 +165,24 @@ export type CategoryPage = {
   elsewhere?: readonly Post[]
   nextCursor: string | null
   counts: Counts | null
+}
+
+export type SearchPage = {
+  name: 'search'
+  /** Slug of a top category or a leaf; null for all. */
+  category: string | null
+  /** The form by its names, without what is empty; several values of one have commas between. */
+  filters: Readonly<Record<string, string>>
+  errors: Readonly<Record<string, string>>
+  prices: CategoryPage['prices']
+  near: CategoryPage['near']
+  country: string
+  /** Where distances are measured from; null where nobody asked for any. */
+  centre: { lat: number; lon: number } | null
+  /** Whether this is another page than the first. */
+  cursor: boolean
+  /** Null where the form has errors. */
+  result: SearchResult | null
 }
 
 export type PostPage = {
@@ -325,6 +348,7 @@ export type MessagePage = {
 export type Page =
   | HomePage
   | CategoryPage
+  | SearchPage
   | PostPage
   | SellPage
   | PhotosPage
@@ -352,6 +376,8 @@ export type Assets = {
   css: string
   /** For the home page. */
   homeCss?: string
+  /** For the search page. */
+  searchCss?: string
   /** For every page but home and lists that have something to show. */
   pageCss?: string
   js: string

@@ -22,11 +22,13 @@ import { Preview } from './pages/Preview.tsx'
 import { Register } from './pages/Register.tsx'
 import { Report } from './pages/Report.tsx'
 import { Reset } from './pages/Reset.tsx'
+import { Search } from './pages/Search.tsx'
 import { Sell } from './pages/Sell.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { Thread } from './pages/Thread.tsx'
 import { Gone, Message, NotFound, Trouble } from './pages/Trouble.tsx'
 import { Verify } from './pages/Verify.tsx'
+import { areaText } from './search-links.ts'
 
 /** Renders a whole HTML document. Pure: the same arguments give the same text. */
 export function renderDocument(shell: Shell, page: Page, assets: Assets): string {
@@ -64,7 +66,7 @@ export function renderPostTools(shell: Shell, page: PostPage, assets: Assets): s
   return renderIn(shell, assets, <PostTools page={page} />)
 }
 
-const wide = new Set<Page['name']>(['home', 'category', 'post'])
+const wide = new Set<Page['name']>(['home', 'category', 'search', 'post'])
 const middle = new Set<Page['name']>(['myPosts', 'moderation', 'photos', 'preview'])
 
 function renderIn(shell: Shell, assets: Assets, child: ComponentChild): string {
@@ -77,6 +79,8 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
       return <Home {...page} />
     case 'category':
       return <Category {...page} />
+    case 'search':
+      return <Search {...page} />
     case 'post':
       return <Post page={page} tools={renderPostTools(shell, page, assets)} />
     case 'sell':
@@ -123,15 +127,17 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
 }
 
 function soughtOn(page: Page): Sought | undefined {
-  if (page.name === 'post') return { category: page.post.category }
-  if (page.name === 'home') return { category: null, radius: page.scope === 'near' ? String(page.radius) : '' }
-  if (page.name !== 'category') return undefined
-  const { near, filters, country } = page
+  if (page.name === 'home') return { radius: page.scope === 'near' ? String(page.radius) : '' }
+  if (page.name !== 'category' && page.name !== 'search') return undefined
+  const { category, near, filters, country } = page
+  const { q, area, radius } = filters
   const text = near ? (filters.place ?? near.city) : undefined
   return {
-    category: page.category,
+    q,
+    category,
     place: near && text ? { text, near: `${near.lat},${near.lon}` } : undefined,
-    radius: filters.radius,
+    radius,
     country,
+    area: page.name === 'search' && area ? { value: area, label: areaText(area, page) } : undefined,
   }
 }

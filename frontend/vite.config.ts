@@ -30,6 +30,7 @@ export default defineConfig({
         client: path('client.ts'),
         site: path('styles/site.css'),
         home: path('styles/home.css'),
+        search: path('styles/search.css'),
         pages: path('styles/pages.css'),
       },
     },
@@ -75,6 +76,7 @@ function manifest(): Plugin {
       const assets: Assets = {
         css: find(/site-.*\.css$/),
         homeCss: find(/home-.*\.css$/),
+        searchCss: find(/search-.*\.css$/),
         pageCss: find(/pages-.*\.css$/),
         js: find(/client-.*\.js$/),
         font: find(/\.woff2$/),

@@ -1,13 +1,13 @@
 import type * as z from 'zod'
-import type { Counts } from './api.ts'
 import type { OwnImageList } from './media.ts'
 import type { MessageList } from './message.ts'
 import type { PlaceList } from './place.ts'
+import type { SuggestionList } from './search.ts'
 
 /** What islands may ask of the API, with the type of each answer. */
 type Reads = {
   '/places': z.infer<typeof PlaceList>
-  '/post-counts': z.infer<typeof Counts>
+  '/search/suggest': SuggestionList
   '/threads/:id/messages': MessageList
   '/posts/:id/images': OwnImageList
 }
@@ -29,4 +29,22 @@ export async function read<P extends keyof Reads>(
   const response = await fetch(target, { signal, headers: { accept: 'application/json' } })
   if (!response.ok) throw new Error(`Cannot read ${path}: ${response.status}`)
   return response.json()
+}
+
+/**
+ * Reads a page of the site as a document whose scripts do not run. Not by fetch: text from there would have to go through a
+ * parser that our Trusted Types forbid.
+ * @throws when no document comes, or `signal` says stop
+ */
+export function readPage(path: string, signal: AbortSignal): Promise<Document> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('GET', path)
+    request.responseType = 'document'
+    request.onload = () => (request.response ? resolve(request.response) : reject(new Error(`Cannot read ${path}`)))
+    request.onerror = reject
+    request.onabort = reject
+    signal.addEventListener('abort', () => request.abort())
+    request.send()
+  })
 }

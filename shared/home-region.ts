@@ -30,7 +30,7 @@ export function nearestRegion(lat: number, lon: number, among: readonly Region[]
 }
 
 /** Angle between two points seen from the centre of the earth, in radians (haversine). */
-function centralAngle(lat1: number, lon1: number, lat2: number, lon2: number): number {
+export function centralAngle(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const [phi1, phi2, lambda] = [lat1, lat2, lon2 - lon1].map(degrees => (degrees * Math.PI) / 180) as [
     number,
     number,

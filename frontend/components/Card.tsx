@@ -1,22 +1,24 @@
 import { paths } from '../../shared/paths.ts'
 import type { Post } from '../../shared/post.ts'
 import { useSite } from '../context.ts'
-import { priceText, statusLabels } from '../format.ts'
+import { distanceText, priceText, statusLabels } from '../format.ts'
 import { Day } from './Day.tsx'
 import { Picture } from './Picture.tsx'
 
-/** Posts as a grid of cards, each one link. */
-export function Cards({ posts }: { posts: readonly Post[] }) {
+type Point = { lat: number; lon: number }
+
+/** Posts as a grid of cards, each one link. @param from where distances are measured from, if they are told */
+export function Cards({ posts, from }: { posts: readonly Post[]; from?: Point | null }) {
   return (
     <ul class="cards">
       {posts.map((post, index) => (
-        <Card key={post.id} post={post} inSight={index < 4} />
+        <Card key={post.id} post={post} inSight={index < 4} from={from} />
       ))}
     </ul>
   )
 }
 
-function Card({ post, inSight }: { post: Post; inSight: boolean }) {
+function Card({ post, inSight, from }: { post: Post; inSight: boolean; from: Point | null | undefined }) {
   const { locale } = useSite().shell
   const badge = post.status === 'reserved' || post.status === 'sold' ? statusLabels[post.status] : null
   return (
@@ -35,7 +37,8 @@ function Card({ post, inSight }: { post: Post; inSight: boolean }) {
           <bdi>{post.title}</bdi>
         </span>
         <small>
-          {post.location.city} · <Day at={post.bumpedAt ?? post.createdAt} />
+          {post.location.city}
+          {from && ` · ${distanceText(from, post.location, locale)}`} · <Day at={post.bumpedAt ?? post.createdAt} />
         </small>
       </a>
     </li>

@@ -1,12 +1,12 @@
-import { minorUnitDigits } from '../../shared/money.ts'
+import type { ComponentChildren } from 'preact'
 import { paths } from '../../shared/paths.ts'
 import { sorts } from '../../shared/post.ts'
 import { subdivisionName } from '../../shared/subdivisions.ts'
 import { useSite } from '../context.ts'
 import { inCountryText, placeText, plural } from '../format.ts'
 import { Island } from '../island.tsx'
-import { CitySuggest } from '../islands/CitySuggest.tsx'
 import { browsePath, type CategoryPage } from '../page-model.ts'
+import { CityField } from './CityField.tsx'
 import { faultText } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { radiiWith } from './SearchPill.tsx'
@@ -15,15 +15,11 @@ const sortLabels = { newest: 'Newest', oldest: 'Oldest', price: 'Price, low firs
 
 /** The filters as a plain GET form: beside the list on a desktop, a sheet (popover) on phones. */
 export function Filters({ page }: { page: CategoryPage }) {
-  const { locale } = useSite().shell
+  const { locale, place } = useSite().shell
   const { filters, counts } = page
   const { currency } = page.prices
   return (
-    <Island
-      name="filters"
-      class="filters"
-      props={{ currency, digits: minorUnitDigits(currency), country: page.country, category: page.category }}
-    >
+    <Island name="filters" class="filters">
       <form
         id="filters"
         popover="auto"
@@ -33,60 +29,81 @@ export function Filters({ page }: { page: CategoryPage }) {
         <Amounts page={page} currency={currency} />
         {filters.currency === currency && <input type="hidden" name="currency" value={currency} />}
         <Distance page={page} />
+        <Subdivision filters={filters} country={filters.country ?? place.country} />
         <label class="field">
           <b>Sort</b>
           <select name="sort">
             {sorts.map(sort => (
-              <option key={sort} value={sort} selected={sort === (filters.sort ?? 'newest')}>
+              <option key={sort} value={sort === 'newest' ? '' : sort} selected={sort === (filters.sort ?? 'newest')}>
                 {sortLabels[sort]}
               </option>
             ))}
           </select>
         </label>
-        <button type="submit" class="btn ink" data-count>
+        <Ends>
           {counts && counts.total > 0 && counts.total < 10_000
             ? `Show ${plural(counts.total, 'post', 'posts', locale)}`
             : 'Show posts'}
-        </button>
-        <button type="button" class="btn shut" popovertarget="filters" popovertargetaction="hide">
-          <Icon name="x" />
-          Close
-        </button>
+        </Ends>
       </form>
     </Island>
   )
 }
 
-function Amounts({ page, currency }: { page: CategoryPage; currency: string }) {
+/** The buttons below filters: the one that shows, and on phones the one that closes the sheet. */
+export function Ends({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <button type="submit" class="btn ink">
+        {children}
+      </button>
+      <button type="button" class="btn shut" popovertarget="filters" popovertargetaction="hide">
+        <Icon name="x" />
+        Close
+      </button>
+    </>
+  )
+}
+
+type Filtered = Pick<CategoryPage, 'filters' | 'errors' | 'near'>
+
+export function Amounts({ page, currency }: { page: Filtered; currency: string }) {
   const { filters, errors } = page
   const error = errors.min
     ? faultText('Lowest price', errors.min)
     : errors.max && faultText('Highest price', errors.max)
   return (
-    <fieldset class="field">
+    <fieldset class={error ? 'field bad' : 'field'}>
       <legend>Price in {currency}</legend>
       <div class="pair">
-        <input name="min" inputmode="decimal" placeholder="Min" aria-label="Lowest price" value={filters.min} />
+        <input
+          name="min"
+          inputmode="decimal"
+          placeholder="Min"
+          aria-label="Lowest price"
+          aria-invalid={errors.min ? 'true' : undefined}
+          value={filters.min}
+        />
         to
-        <input name="max" inputmode="decimal" placeholder="Max" aria-label="Highest price" value={filters.max} />
+        <input
+          name="max"
+          inputmode="decimal"
+          placeholder="Max"
+          aria-label="Highest price"
+          aria-invalid={errors.max ? 'true' : undefined}
+          value={filters.max}
+        />
       </div>
       {error && <p class="help err">{error}</p>}
     </fieldset>
   )
 }
 
-function Distance({ page }: { page: CategoryPage }) {
+/** How far, and from where; what lies beyond a radius is asked for elsewhere. */
+export function Distance({ page }: { page: Filtered }) {
   const { place } = useSite().shell
   const { filters, near, errors } = page
   const point = near ?? (filters.place ? null : place)
-  const city = {
-    id: 'city',
-    label: 'Around',
-    kind: 'near' as const,
-    text: filters.place ?? near?.city ?? placeText(place),
-    known: (point ? { near: `${point.lat},${point.lon}` } : {}) as Record<string, string>,
-    ...(errors.place ? { error: faultText('This', errors.place) } : {}),
-  }
   return (
     <>
       <fieldset class="field">
@@ -99,11 +116,17 @@ function Distance({ page }: { page: CategoryPage }) {
             </label>
           ))}
         </div>
+        {errors.radius && <p class="help err">{faultText('The distance', errors.radius)}</p>}
       </fieldset>
-      <Island name="city-suggest" class="if-near" props={city}>
-        <CitySuggest {...city} />
-      </Island>
-      <Subdivision filters={filters} country={filters.country ?? place.country} />
+      <CityField
+        id="city"
+        label="Around"
+        kind="near"
+        class="if-near"
+        text={filters.place ?? near?.city ?? placeText(place)}
+        known={point ? { near: `${point.lat},${point.lon}` } : {}}
+        error={errors.place && faultText('This', errors.place)}
+      />
     </>
   )
 }

@@ -1,17 +1,21 @@
-import { categories, categoryPath } from '../../shared/category.ts'
+import { findCategory } from '../../shared/category.ts'
+import { paths } from '../../shared/paths.ts'
+import { maxQueryLength } from '../../shared/search.ts'
 import { useSite } from '../context.ts'
 import { countryText, placeText } from '../format.ts'
 import { Island } from '../island.tsx'
-import { CitySuggest } from '../islands/CitySuggest.tsx'
-import { browsePath } from '../page-model.ts'
+import { CityField } from './CityField.tsx'
 import { Icon } from './Icon.tsx'
 
-/** What the list on this page is about: a category's slug, a place, a radius. */
+/** What the list on this page is about: words, a category's slug, a place, a radius. */
 export type Sought = {
-  category: string | null
+  q?: string | undefined
+  category?: string | null
   place?: { text: string; near: string } | undefined
   radius?: string | undefined
   country?: string
+  /** Where it is about more or less than a country and no radius: what that is called, and the field that says so. */
+  area?: { value: string; label: string } | undefined
 }
 
 const radii: readonly string[] = ['15', '50', '150']
@@ -23,31 +27,29 @@ export function radiiWith(chosen = ''): string[] {
 }
 
 /** The one search of the site: what, where, how far as the list on this page has it. A plain GET form. */
-export function SearchPill({ sought }: { sought?: Sought }) {
+export function SearchPill({ sought = {} }: { sought?: Sought | undefined }) {
   const { place } = useSite().shell
-  const top = sought?.category ? categoryPath(sought.category)[0]?.slug : undefined
-  const where = sought?.place ?? { text: placeText(place), near: `${place.lat},${place.lon}` }
-  const { radius = '', country = place.country } = sought ?? {}
+  const { q, category, area, radius = '', country = place.country } = sought
+  const where = sought.place ?? { text: placeText(place), near: `${place.lat},${place.lon}` }
+  const within = category && findCategory(category)?.name
   return (
     <search>
-      <form class="pill" action={browsePath}>
-        <label>
-          <span>What</span>
-          <select name="category">
-            <option value="">Everything</option>
-            {categories.map(({ slug, name }) => (
-              <option key={slug} value={slug} selected={slug === top}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Island
-          name="city-suggest"
-          props={{ id: 'where', label: 'Where', kind: 'near', text: where.text, known: { near: where.near } }}
-        >
-          <CitySuggest id="where" label="Where" kind="near" text={where.text} known={{ near: where.near }} />
+      <form class="pill" action={paths.search()}>
+        <Island name="suggest">
+          <div class="field city">
+            <label for="what">What</label>
+            <input
+              id="what"
+              name="q"
+              value={q}
+              maxLength={maxQueryLength}
+              placeholder={within ? `In ${within}` : 'Anything'}
+              enterkeyhint="search"
+              autocomplete="off"
+            />
+          </div>
         </Island>
+        <CityField id="where" label="Where" kind="near" text={where.text} known={{ near: where.near }} />
         <select name="radius" aria-label="How far">
           {radiiWith(radius).map(km => (
             <option key={km} value={km} selected={km === radius}>
@@ -55,7 +57,7 @@ export function SearchPill({ sought }: { sought?: Sought }) {
             </option>
           ))}
           <option value="" selected={radius === ''}>
-            {countryText(country)}
+            {area?.label ?? countryText(country)}
           </option>
           {radius === 'any' && (
             <option value="any" selected>
@@ -63,6 +65,8 @@ export function SearchPill({ sought }: { sought?: Sought }) {
             </option>
           )}
         </select>
+        {category && <input type="hidden" name="category" value={category} />}
+        {area && <input type="hidden" name="area" value={area.value} />}
         {country !== place.country && <input type="hidden" name="country" value={country} />}
         <button type="submit">
           <Icon name="search" />

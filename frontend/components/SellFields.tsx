@@ -4,8 +4,8 @@ import { priceKinds } from '../../shared/post.ts'
 import { useSite } from '../context.ts'
 import { countryText, placeText, priceKindLabels } from '../format.ts'
 import { Island } from '../island.tsx'
-import { CitySuggest } from '../islands/CitySuggest.tsx'
 import type { Form, SellPage } from '../page-model.ts'
+import { CityField } from './CityField.tsx'
 import { faultText, Segments, SelectField, TextArea, TextField } from './Field.tsx'
 import { Hidden } from './Form.tsx'
 
@@ -162,23 +162,20 @@ function Where({ page: { form, placeOptions } }: { page: SellPage }) {
     subdivision = '',
     lat = '',
     lon = '',
-  } = typed
+  }: Record<string, string> = typed
     ? values
     : { ...place, subdivision: place.subdivision ?? '', lat: String(place.lat), lon: String(place.lon) }
-  const props = {
-    id: 'f-placeQuery',
-    label: 'City',
-    kind: 'location' as const,
-    text: values.placeQuery ?? placeText(place),
-    known: (settled && lat ? { city, country, subdivision, lat, lon } : {}) as Record<string, string>,
-    help: 'Others see a spot of about 1 km, never your address.',
-    ...(errors.placeQuery ? { error: faultText('City', errors.placeQuery) } : {}),
-  }
   return (
     <>
-      <Island name="city-suggest" props={props}>
-        <CitySuggest {...props} />
-      </Island>
+      <CityField
+        id="f-placeQuery"
+        label="City"
+        kind="location"
+        text={values.placeQuery ?? placeText(place)}
+        known={settled && lat ? { city, country, subdivision, lat, lon } : {}}
+        help="Others see a spot of about 1 km, never your address."
+        error={errors.placeQuery && faultText('City', errors.placeQuery)}
+      />
       {placeOptions.length > 0 && (
         <fieldset class="field picks">
           <legend>Which one?</legend>

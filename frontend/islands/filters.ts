@@ -1,70 +1,129 @@
-import { read } from '../../shared/api-client.ts'
+import { readPage } from '../../shared/api-client.ts'
 
-type Props = { currency: string; digits: number; country: string; category: string | null }
+/** What a change of the filters changes: the search in the header, the filters themselves, and what they leave. */
+const parts = ['search', '#filters', '.browse > section']
+/** Milliseconds in which several changes are one. */
+const pause = 60
 
-/** Says on the button how many posts the filters would leave, and applies the sort at once. The form itself stays plain. */
-export function mount(element: HTMLElement, props: Props): void {
+/**
+ * Shows what the filters leave as soon as one of them changes: the page of the form's own address is read, and its parts take
+ * the place of those that are here. The address changes with it, so that back, forward, reload and links work as ever.
+ * What cannot be read so is gone to. Without this the form is sent by its button.
+ */
+export function mount(element: HTMLElement): void {
   const form = element.querySelector('form')
-  const button = form?.querySelector<HTMLButtonElement>('button[data-count]')
-  if (!form || !button) return
-  const plain = button.textContent
+  const list = element.parentElement
+  if (!form || !list) return
+  const said = document.createElement('p')
+  said.className = 'sr'
+  said.role = 'status'
+  element.append(said)
   let asked = new AbortController()
-  form.addEventListener('input', async () => {
+  let shown = here()
+  let swapping = false
+
+  async function show(path: string, kept?: { y?: number } | null): Promise<void> {
     asked.abort()
     asked = new AbortController()
     const { signal } = asked
-    await new Promise(done => setTimeout(done, 250))
+    await new Promise(done => setTimeout(done, pause))
     if (signal.aborted) return
-    const query = queryOf(new FormData(form), props)
-    const counts = query && (await read('/post-counts', query, signal).catch(() => undefined))
+    list?.setAttribute('aria-busy', 'true')
+    const page = await readPage(path, signal).catch(() => undefined)
     if (signal.aborted) return
-    button.textContent = counts ? labelOf(counts.total) : plain
-  })
-  const sort = document.querySelector<HTMLSelectElement>('select[name=sort]')
-  sort?.addEventListener('change', () => form.requestSubmit())
-  form.addEventListener('submit', () => dropEmpty(form, sort))
-}
-
-function labelOf(total: number): string {
-  if (total === 0) return 'Nothing yet: show anyway'
-  return `Show ${total >= 10_000 ? 'over 10,000' : total.toLocaleString()} ${total === 1 ? 'post' : 'posts'}`
-}
-
-/** The API's query for what the form says; undefined while a place or an amount is not plain enough to be sure. */
-export function queryOf(
-  data: FormData,
-  { currency, digits, country, category }: Props,
-): Record<string, string> | undefined {
-  const text = (name: string) => String(data.get(name) ?? '').trim()
-  const minor = (name: string) => {
-    const [plain, whole = '', decimals = ''] = /^(\d*)(?:[.,](\d{1,2}))?$/.exec(text(name)) ?? []
-    if (plain === undefined || decimals.length > digits) return undefined
-    return plain && whole + decimals.padEnd(digits, '0')
+    if (!page?.querySelector('#filters')) return location.assign(path)
+    await addStyles(page)
+    if (signal.aborted) return
+    if (kept === undefined && path !== shown) {
+      history.replaceState({ y: scrollY }, '')
+      history.pushState(null, '', path)
+    }
+    shown = path
+    document.title = page.title
+    swapping = true
+    swap(page)
+    swapping = false
+    list?.removeAttribute('aria-busy')
+    said.textContent = document.querySelector('#title')?.textContent ?? ''
+    if (kept) scrollTo({ top: kept.y ?? 0, behavior: 'instant' })
   }
-  const radius = text('radius')
-  if (/^\d/.test(radius) && text('place') !== text('nearOf')) return undefined
-  const [minPrice, maxPrice] = [minor('min'), minor('max')]
-  if (minPrice === undefined || maxPrice === undefined) return undefined
-  const where: Record<string, string> = /^\d/.test(radius)
-    ? { near: text('near'), radius }
-    : radius === 'any'
-      ? {}
-      : { country, subdivision: text('subdivision') }
-  const sort = text('sort')
-  const byPrice: Record<string, string> = sort.endsWith('price') ? { sort, currency } : {}
-  const priced: Record<string, string> = minPrice || maxPrice ? { minPrice, maxPrice, currency } : {}
-  return { category: category ?? '', ...where, ...byPrice, ...priced }
+
+  list.addEventListener('change', ({ target }) => {
+    // A field that is taken away while somebody types in it says that it has changed: not by their doing.
+    if (!swapping && (target as HTMLInputElement).form === form) show(addressOf(form))
+  })
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    form.hidePopover()
+    show(addressOf(form))
+  })
+  form.addEventListener('toggle', event => {
+    // The button that opened the sheet may have been put in place of another since.
+    if (event.newState === 'closed') document.querySelector<HTMLElement>('.chips .open')?.focus()
+  })
+  addEventListener('popstate', ({ state }) => {
+    if (here() !== shown) show(here(), state ?? {})
+  })
+  addEventListener('scrollend', () => {
+    if (here() === shown) history.replaceState({ y: scrollY }, '')
+  })
 }
 
-/** Keeps the address short: a field that says nothing is not sent. Undone when the page comes back from the history. */
-function dropEmpty(form: HTMLFormElement, sort: HTMLSelectElement | null): void {
-  for (const field of form.elements as Iterable<HTMLInputElement>) if (field.name && !field.value) field.disabled = true
-  if (sort?.value === 'newest') sort.disabled = true
-  addEventListener(
-    'pageshow',
-    () => {
-      for (const field of form.elements as Iterable<HTMLInputElement>) field.disabled = false
-    },
-    { once: true },
+function here(): string {
+  return location.pathname + location.search
+}
+
+/** The address that the form would lead to, without fields that say nothing. */
+function addressOf(form: HTMLFormElement): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (value) query.append(name, String(value))
+  const near = /^\d/.test(query.get('radius') ?? '')
+  for (const name of near ? ['area'] : ['place', 'near', 'nearOf']) query.delete(name)
+  const path = form.getAttribute('action') ?? ''
+  return query.size ? `${path}?${query}` : path
+}
+
+/** A list that is empty needs styles that one with posts does without. */
+async function addStyles(page: Document): Promise<void> {
+  const links = [...page.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')]
+  const missing = links.filter(link => !document.querySelector(`link[href="${link.getAttribute('href')}"]`))
+  await Promise.all(
+    missing.map(link => {
+      const added = document.importNode(link)
+      document.head.append(added)
+      return new Promise(done => {
+        added.onload = added.onerror = done
+      })
+    }),
   )
+}
+
+/** Puts a page's parts in place of ours; the focus, what is being typed and what was opened stay. */
+function swap(page: Document): void {
+  const held = document.activeElement as HTMLInputElement
+  const opened = [...document.querySelectorAll<HTMLDetailsElement>('#filters details')]
+  for (const part of parts) {
+    const [from, to] = [page.querySelector(part), document.querySelector(part)]
+    const typing = part === 'search' && to?.contains(held)
+    if (from && !typing) to?.replaceChildren(...from.childNodes)
+  }
+  for (const { id, open } of opened) {
+    const twin = document.getElementById(id) as HTMLDetailsElement | null
+    if (twin) twin.open = open
+  }
+  dispatchEvent(new Event('swapped'))
+  const twin = held.isConnected ? null : twinOf(held)
+  if (twin?.type === 'text' && twin.value !== held.value) {
+    twin.value = held.value
+    // The browser takes what a script wrote for no change.
+    twin.addEventListener('blur', () => twin.dispatchEvent(new Event('change', { bubbles: true })), { once: true })
+  }
+  twin?.focus({ preventScroll: true })
+}
+
+function twinOf({ name, type, value, tagName, parentElement, classList }: HTMLInputElement): HTMLInputElement | null {
+  if (classList.contains('open')) return document.querySelector('.chips .open')
+  if (tagName === 'SUMMARY') return document.querySelector(`#${CSS.escape(parentElement?.id ?? '')} > summary`)
+  const own = /radio|checkbox/.test(type) ? `[value="${CSS.escape(value)}"]` : ''
+  return name ? document.querySelector(`.browse [name="${CSS.escape(name)}"]${own}:not([type=hidden])`) : null
 }

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { build, type Rolldown } from 'vite'
 import { launchChromium } from '../../e2e/browser/chromium.ts'
 import { pages, shell } from '../fixtures.ts'
-import type { Assets } from '../page-model.ts'
+import type { Assets, Page } from '../page-model.ts'
 import { renderDocument } from '../render.tsx'
 
 /** Our own policy; on this site the bucket, where files are sent, is the site itself. */
@@ -27,9 +27,11 @@ export async function startSite() {
   const assets = assetsOf([...files.keys()])
   const answers: Answer[] = []
   const said: string[] = []
+  const made = new Map<string, (query: URLSearchParams) => Page>()
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://x')
-    const fixture = pages[pathname.slice(1)]
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://x')
+    const own = made.get(pathname)
+    const fixture = own ? { page: own(searchParams), shell: { path: pathname + search } } : pages[pathname.slice(1)]
     if (fixture && request.method === 'GET') {
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.setHeader('content-security-policy', policy)
@@ -46,6 +48,8 @@ export async function startSite() {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     /** The latest is asked first. */
     on: (handle: Answer) => void answers.unshift(handle),
+    /** Has a page made for each request of a path. */
+    serve: (path: string, page: (query: URLSearchParams) => Page) => void made.set(path, page),
     /** What pages said on the console, and what they threw. */
     said,
     async open(width: number, options: object = {}): Promise<BrowserPage> {
@@ -108,6 +112,7 @@ function assetsOf(names: string[]): Assets {
   return {
     css: find(/site-.*css/),
     homeCss: find(/home-.*css/),
+    searchCss: find(/search-.*css/),
     pageCss: find(/pages-.*css/),
     js: find(/client-.*js/),
     font: find(/woff2/),

@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createId } from '../shared/ids.ts'
+import { runtimes, startEdge, type TestEdge } from './testing/harness.ts'
+import { problem } from './testing/stub-origin.ts'
+
+const instant = '2026-11-01T10:00:00.000Z'
+const leipzig = { country: 'DE', subdivision: 'DE-SN', city: 'Leipzig', lat: 51.34, lon: 12.37 }
+const halle = { country: 'DE', subdivision: 'DE-ST', city: 'Halle', lat: 51.48, lon: 11.97 }
+const post = {
+  id: createId('eu'),
+  title: 'Trek bike <54>',
+  description: '',
+  category: 'bicycles',
+  price: { amount: 25_000, currency: 'EUR' },
+  priceKind: 'fixed',
+  condition: 'good',
+  attributes: { brand: 'Trek' },
+  location: halle,
+  status: 'active',
+  version: 1,
+  createdAt: instant,
+  publishedAt: instant,
+  bumpedAt: instant,
+  expiresAt: instant,
+  soldAt: null,
+  seller: { id: createId('eu'), displayName: 'Maria', memberSince: instant },
+  images: [],
+}
+const result = {
+  items: [post],
+  total: { value: 1_234, relation: 'eq' },
+  facets: {
+    category: [
+      { value: 'bicycles', count: 740 },
+      { value: 'kids-bikes', count: 48 },
+    ],
+    condition: [
+      { value: 'good', count: 611 },
+      { value: 'new', count: 98 },
+    ],
+    'attr.brand': [
+      { value: 'trek', count: 61 },
+      { value: 'bianchi', count: 12 },
+    ],
+    'attr.type': [{ value: 'road', count: 180 }],
+  },
+  nextCursor: 'next-page',
+  suggestion: null,
+  help: null,
+  engine: 'opensearch',
+  degraded: false,
+  missingRegions: [],
+}
+const nothing = { ...result, items: [], total: { value: 0, relation: 'eq' }, facets: {}, nextCursor: null }
+
+describe.each(runtimes)('the search page in %s', runtime => {
+  let edge: TestEdge
+  beforeAll(async () => {
+    edge = await startEdge(runtime)
+  })
+  afterAll(() => edge.stop())
+  beforeEach(() => edge.reset())
+
+  const answer = (body: object | ReturnType<typeof problem>, places: object[] = []) =>
+    edge.origins.eu.on(({ path }) => {
+      if (path === '/api/v1/search') return 'status' in body ? (body as ReturnType<typeof problem>) : { body }
+      return path === '/api/v1/places' ? { body: { items: places } } : undefined
+    })
+  const open = (query: string, language = 'en-GB') =>
+    edge.ask(`/search${query && `?${query}`}`, { headers: { cookie: 'from=DE', 'accept-language': language } })
+  const askedFor = () => {
+    const { limit, ...query } = Object.fromEntries(
+      edge.origins.eu.recorded.find(({ path }) => path === '/api/v1/search')?.query ?? [],
+    )
+    expect(limit).toBe('24')
+    return query
+  }
+  const chipsIn = (text: string) =>
+    [...text.matchAll(/class="chip" href="([^"]*)"><bdi>([^<]*)/g)].map(([, href = '', label]) => [
+      label,
+      href.replaceAll('&amp;', '&'),
+    ])
+
+  it('turns its plain form into a query, whatever says nothing left out', async () => {
+    answer(result)
+    const page = await open(
+      'q=+trek+bike&category=bicycles&min=1.250,50&max=&currency=EUR&condition=new&condition=good&attr.type=road&attr.type=city' +
+        '&attr.gears.min=8&attr.gears.max=&attr.frameSize=56..60&sort=distance&radius=25&place=Leipzig&near=51.34,12.37&nearOf=Leipzig' +
+        '&unknown=1&attr.rooms=3&area=world',
+    )
+    expect(page.status).toBe(200)
+    expect(askedFor()).toEqual({
+      q: 'trek bike',
+      category: 'bicycles',
+      minPrice: '125050',
+      currency: 'EUR',
+      condition: 'new,good',
+      'attr.type': 'road,city',
+      'attr.gears': '8..',
+      'attr.frameSize': '56..60',
+      sort: 'distance',
+      near: '51.34,12.37',
+      radius: '25',
+      region: 'eu',
+    })
+    edge.reset()
+    await open('')
+    expect(askedFor()).toEqual({ sort: 'relevance', country: 'DE' })
+  })
+
+  it('looks in a state, a country that was typed, a region or everywhere', async () => {
+    const where = async (query: string, places: object[] = []) => {
+      edge.reset()
+      answer(result, places)
+      const page = await open(`q=x&${query}`)
+      const { q: _, sort: __, ...rest } = askedFor()
+      return [rest, />“x”<\/bdi><\/h1> <p class="about">([^<]*)/.exec(page.text)?.[1]]
+    }
+    expect(await where('area=DE-SN')).toEqual([{ country: 'DE', subdivision: 'DE-SN' }, 'in Sachsen'])
+    expect(await where('area=region')).toEqual([{ region: 'eu' }, 'in Europe and Africa'])
+    expect(await where('radius=any')).toEqual([{ region: 'eu' }, 'in Europe and Africa'])
+    expect(await where('area=world')).toEqual([{ scope: 'world' }, 'everywhere'])
+    expect(await where('radius=&place=Lyon', [{ ...leipzig, city: 'Lyon', country: 'FR', subdivision: null }])).toEqual(
+      [{ country: 'FR' }, 'in France'],
+    )
+    expect(await where('radius=50&place=Leipzig&near=51.34,12.37&nearOf=Leipzig')).toEqual([
+      { near: '51.34,12.37', radius: '50', region: 'eu' },
+      'within 50 km of Leipzig',
+    ])
+  })
+
+  it('names the currency when prices of the world are compared', async () => {
+    answer(result)
+    await open('q=x&area=world&sort=price&currency=USD')
+    expect(askedFor()).toMatchObject({ scope: 'world', sort: 'price', currency: 'USD' })
+  })
+
+  it('says how many there are, how far they are, and what each choice would leave', async () => {
+    answer(result)
+    const { text } = await open('q=trek+bike&category=bicycles&radius=50&place=Leipzig&near=51.34,12.37&nearOf=Leipzig')
+    expect(text).toContain('1,234 posts for <bdi>“trek bike”</bdi></h1>')
+    expect(text).toContain('<title>trek bike: 1,234 posts near Leipzig · ClassifyHub</title>')
+    expect(text).toContain('Halle · 32 km · ')
+    expect(text).toContain('Show 1,234 posts')
+    expect(text).toContain('name="condition" value="good"/><span>Good</span><small>611</small>')
+    expect(text).toContain(
+      'name="category" value="kids-bikes"/><span>Kids&#39; bikes</span><small>48</small>'.replace('&#39;', "'"),
+    )
+    // As the posts write it; what none of them has is not offered.
+    expect(text).toContain('name="attr.brand" value="trek"/><span>Trek</span><small>61</small>')
+    expect(text).not.toContain('value="for_parts"')
+    expect(text).toContain('value="distance"')
+    expect(text).toContain('cursor=next-page')
+    expect(text).toMatch(/name="q" value="trek bike"/)
+    edge.reset()
+    answer({ ...result, total: { value: 10_000, relation: 'gte' } })
+    expect((await open('q=bike')).text).toContain('More than 10,000 posts for <bdi>“bike”')
+  })
+
+  it('shows what narrows it as links that lift one thing each', async () => {
+    answer(result)
+    const { text } = await open(
+      'q=bike&category=bicycles&max=350&condition=new&condition=good&attr.type=road&attr.gears.min=8&area=world&currency=USD&cursor=c',
+    )
+    const rest = (change: Record<string, string>) => {
+      const all = {
+        q: 'bike',
+        category: 'bicycles',
+        max: '350',
+        currency: 'USD',
+        area: 'world',
+        condition: 'new,good',
+        'attr.type': 'road',
+        'attr.gears.min': '8',
+        ...change,
+      }
+      return `/search?${new URLSearchParams(Object.entries(all).filter(([, value]) => value))}`
+    }
+    expect(chipsIn(text)).toEqual([
+      ['Bicycles', rest({ category: '', 'attr.type': '', 'attr.gears.min': '' })],
+      ['Up to $350', rest({ max: '', currency: '' })],
+      ['Everywhere', rest({ area: '' })],
+      ['New', rest({ condition: 'good' })],
+      ['Good', rest({ condition: 'new' })],
+      ['Road', rest({ 'attr.type': '' })],
+      ['Gears: from 8', rest({ 'attr.gears.min': '' })],
+    ])
+    expect(text).toContain('<a href="/search?q=bike">Clear all</a>')
+  })
+
+  it('offers another spelling and what lies near where nothing is found', async () => {
+    answer({
+      ...nothing,
+      suggestion: { q: 'trek "bike"', total: { value: 14, relation: 'eq' } },
+      help: {
+        wider: { radius: 150, total: 3 },
+        without: [
+          { filter: 'minPrice', total: 2 },
+          { filter: 'attr.type', total: 1 },
+        ],
+        categories: [{ category: 'kids-bikes', total: 4 }],
+      },
+    })
+    const { status, text } = await open('q=treck&category=bicycles&radius=15&min=5&attr.type=road')
+    expect(status).toBe(200)
+    expect(text).toMatch(
+      /Did you mean <a href="\/search\?q=trek\+%22bike%22&amp;[^"]*"><bdi>trek (?:"|&quot;)bike(?:"|&quot;)<\/bdi><\/a>\? 14 posts\./,
+    )
+    const leads = [...text.matchAll(/<li><a href="([^"]*)">([^<]*)<\/a> <small>([^<]*)/g)].map(
+      ([, href = '', label, total]) => [
+        label,
+        total,
+        Object.fromEntries(new URL(href.replaceAll('&amp;', '&'), 'http://x').searchParams),
+      ],
+    )
+    const all = { q: 'treck', category: 'bicycles', min: '5', radius: '15', 'attr.type': 'road' }
+    const { min: _, ...anyPrice } = all
+    const { 'attr.type': __, ...anyType } = all
+    expect(leads).toEqual([
+      ['Within 150 km', '3 posts', { ...all, radius: '150' }],
+      ['Without the price limit', '2 posts', anyPrice],
+      ['Without the type', '1 post', anyType],
+      ["In Kids' bikes", '4 posts', { ...anyType, category: 'kids-bikes' }],
+    ])
+  })
+
+  it('says in a line that it runs in its simple mode, and which regions are silent', async () => {
+    answer({ ...result, degraded: true, missingRegions: ['ap', 'na'] })
+    const { text } = await open('q=bike&area=world')
+    expect(text).toContain('Search runs in its simple mode just now.')
+    expect(text).toContain('Asia-Pacific and the Americas did not answer: posts from there are missing.')
+  })
+
+  it('keeps what was typed and says what is wrong with it, asking nobody', async () => {
+    answer(result)
+    const { status, text, headers } = await open(
+      'q=bike&category=bicycles&min=abc&radius=15&place=Nowhere&attr.gears.min=many&attr.gears.max=3',
+    )
+    expect([status, headers['cache-control']]).toEqual([422, 'no-store'])
+    for (const typed of ['value="abc"', 'value="Nowhere"', 'value="many"', 'value="3"', 'name="q" value="bike"'])
+      expect(text).toContain(typed)
+    expect(text).toContain('Lowest price must be an amount in EUR')
+    expect(text).toContain('This is a city that we do not know')
+    expect(text).toContain('Gears must be a number.')
+    expect(edge.origins.eu.recorded.filter(({ path }) => path === '/api/v1/search')).toEqual([])
+    expect((await open('radius=900')).text).toContain('The distance must be from 1 to 500 km.')
+    expect((await open('category=nonsense')).status).toBe(422)
+  })
+
+  it('says beside the fields what the API finds wrong', async () => {
+    const errors = [
+      { field: 'q', message: 'must have at most 1000 characters' },
+      { field: 'minPrice', message: 'is odd' },
+    ]
+    answer(problem(422, 'invalid_input', { errors }))
+    const { status, text } = await open('q=long&min=1')
+    expect(status).toBe(422)
+    expect(text).toContain('What you look for must have at most 1000 characters.')
+    expect(text).toContain('Lowest price is odd.')
+  })
+
+  it('leads from a cursor that is no good to the first page', async () => {
+    for (const refusal of [
+      problem(400, 'invalid_cursor'),
+      problem(422, 'invalid_input', { errors: [{ field: 'cursor', message: 'is too long' }] }),
+    ]) {
+      edge.reset()
+      answer(refusal)
+      const reply = await open('q=bike&condition=good&cursor=stale')
+      expect([reply.status, reply.headers.location]).toEqual([303, '/search?q=bike&condition=good'])
+    }
+  })
+
+  it('is for no index of the web, but where it asks for nothing; and is kept by nobody else', async () => {
+    answer(result)
+    const bare = await open('')
+    expect(bare.text).toMatch(/<link rel="canonical" href="http:\/\/[^/"]*\/search"\/>/)
+    expect(bare.text).not.toContain('noindex')
+    for (const query of ['q=bike', 'category=bikes', 'cursor=next-page']) {
+      const page = await open(query)
+      expect(page.text).toContain('<meta name="robots" content="noindex"/>')
+      expect(page.text).not.toContain('rel="canonical"')
+      expect(page.headers['cache-control']).toBe('private, no-cache')
+      expect(page.headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
+    }
+  })
+
+  it('answers with a page when the region is silent', async () => {
+    edge.origins.eu.on(() => 'drop')
+    const reply = await open('q=bike')
+    expect([reply.status, reply.text.includes('<h1')]).toEqual([503, true])
+  })
+
+  it('is where the search of every page leads, which keeps the category of a list', async () => {
+    const list = await edge.ask('/c/bicycles', { headers: { cookie: 'from=DE' } })
+    const pill = /<search>.*<\/search>/s.exec(list.text)?.[0] ?? ''
+    expect(pill).toContain('action="/search"')
+    expect(pill).toMatch(/<input id="what" name="q" maxlength="1000" placeholder="In Bicycles" enterkeyhint="search"/i)
+    expect(pill).toContain('<input type="hidden" name="category" value="bicycles"/>')
+    const home = await edge.ask('/', { headers: { cookie: 'from=DE' } })
+    expect(/<search>.*<\/search>/s.exec(home.text)?.[0]).not.toContain('name="category"')
+  })
+})

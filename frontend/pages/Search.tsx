@@ -1,0 +1,190 @@
+import { findCategory } from '../../shared/category.ts'
+import { paths } from '../../shared/paths.ts'
+import { type SearchHelp, type SearchResult, searchSorts } from '../../shared/search.ts'
+import { Cards } from '../components/Card.tsx'
+import { Empty } from '../components/Empty.tsx'
+import { faultText, sentence } from '../components/Field.tsx'
+import { Icon } from '../components/Icon.tsx'
+import { SearchFilters } from '../components/SearchFilters.tsx'
+import { useSite } from '../context.ts'
+import { regionText } from '../format.ts'
+import { Island } from '../island.tsx'
+import type { SearchPage } from '../page-model.ts'
+import { helpLinks, searchChips, searchLink, totalText, whereText } from '../search-links.ts'
+
+export function Search(page: SearchPage) {
+  const { shell } = useSite()
+  const { filters, result } = page
+  return (
+    <div class="browse">
+      <SearchFilters page={page} />
+      <section aria-labelledby="title">
+        <h1 id="title">
+          {result && (result.total.value > 0 ? totalText(result.total, shell.locale) : 'Nothing')}
+          {result && filters.q && ' for '}
+          {filters.q ? <bdi>“{filters.q}”</bdi> : !result && 'Search'}
+        </h1>{' '}
+        <p class="about">{result && whereText(page, shell.place)}</p>
+        <Tools page={page} />
+        {result && <Lines page={page} result={result} />}
+        {result ? <Found page={page} result={result} /> : <Fault page={page} />}
+      </section>
+    </div>
+  )
+}
+
+const sortLabels = {
+  relevance: 'Best match',
+  newest: 'Newest',
+  oldest: 'Oldest',
+  price: 'Price, low first',
+  '-price': 'Price, high first',
+  distance: 'Nearest',
+}
+
+/** What narrows the search, each a link that lifts it, and the order. */
+function Tools({ page }: { page: SearchPage }) {
+  const { locale } = useSite().shell
+  const { q = '', sort = q ? 'relevance' : 'newest' } = page.filters
+  const chips = searchChips(page, locale)
+  return (
+    <div class="over">
+      <div class="chips">
+        <button type="button" class="chip open" popovertarget="filters">
+          <Icon name="sliders-horizontal" />
+          Filters
+        </button>
+        {chips.map(({ label, href }) => (
+          <a key={href} class="chip" href={href}>
+            <bdi>{label}</bdi>
+            <Icon name="x" />
+            <span class="sr"> remove</span>
+          </a>
+        ))}
+        {chips.length > 0 && <a href={searchLink({ filters: {} }, { q })}>Clear all</a>}
+      </div>
+      <label class="sort">
+        <span>Sort</span>
+        <select name="sort" form="filters">
+          {searchSorts.map(each =>
+            each === 'relevance' && !q ? null : (
+              <option key={each} value={each === (q ? 'relevance' : 'newest') ? '' : each} selected={each === sort}>
+                {sortLabels[each]}
+              </option>
+            ),
+          )}
+        </select>
+        <noscript>
+          <button type="submit" form="filters" class="btn">
+            Sort
+          </button>
+        </noscript>
+      </label>
+    </div>
+  )
+}
+
+/** What is to be known of this answer: another spelling, a search that is not at its best, regions that are silent. */
+function Lines({ page, result }: { page: SearchPage; result: SearchResult }) {
+  const { locale } = useSite().shell
+  const { suggestion, degraded, missingRegions } = result
+  return (
+    <>
+      {suggestion && (
+        <p class="line">
+          <Icon name="search" />
+          <span>
+            Did you mean{' '}
+            <a href={searchLink(page, { q: suggestion.q })}>
+              <bdi>{suggestion.q}</bdi>
+            </a>
+            ? {totalText(suggestion.total, locale)}.
+          </span>
+        </p>
+      )}
+      {degraded && (
+        <p class="line">
+          <Icon name="circle-alert" />
+          <span>Search runs in its simple mode just now. Everything is here; the best matches may stand lower.</span>
+        </p>
+      )}
+      {missingRegions.length > 0 && (
+        <p class="line">
+          <Icon name="wifi-off" />
+          <span>
+            {sentence(`${listText(missingRegions.map(regionText))} did not answer: posts from there are missing`)}
+          </span>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Found({ page, result }: { page: SearchPage; result: SearchResult }) {
+  if (result.items.length === 0) return <Nothing page={page} help={result.help} />
+  return (
+    <>
+      <Island name="ages">
+        <Cards posts={result.items} from={page.centre} />
+      </Island>
+      {result.nextCursor ? (
+        <a class="btn next" rel="next" href={searchLink(page, { cursor: result.nextCursor })}>
+          Show more
+        </a>
+      ) : (
+        <p class="end">That is all.</p>
+      )}
+    </>
+  )
+}
+
+function Nothing({ page, help }: { page: SearchPage; help: SearchHelp | null }) {
+  const { shell } = useSite()
+  const links = help ? helpLinks(page, help) : []
+  return (
+    <Empty icon={(page.category && findCategory(page.category)?.icon) || 'search'} title="Nothing matches yet">
+      <p>{links.length > 0 ? 'There is something close by:' : adviceFor(page)}</p>
+      {links.length > 0 && (
+        <ul class="leads">
+          {links.map(({ label, href, total }) => (
+            <li key={href}>
+              <a href={href}>{label}</a> <small>{totalText({ value: total, relation: 'eq' }, shell.locale)}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+      <a class="btn sea" href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>
+        Sell something
+      </a>
+    </Empty>
+  )
+}
+
+function adviceFor({ filters: { q, ...others } }: SearchPage): string {
+  if (Object.keys(others).length === 0) return 'Try fewer words, or others for the same thing.'
+  return q ? 'Take a filter away, or try other words.' : 'Take a filter away, or be the first to post.'
+}
+
+/** What is wrong with the form, where it stands beside its fields too. */
+function Fault({ page }: { page: SearchPage }) {
+  const [name = '', message = ''] = Object.entries(page.errors)[0] ?? []
+  const labels: Record<string, string> = {
+    q: 'What you look for',
+    min: 'Lowest price',
+    max: 'Highest price',
+    place: 'The city',
+    radius: 'The distance',
+    category: 'The category',
+    area: 'The area',
+    currency: 'The currency',
+  }
+  return (
+    <Empty icon="sliders-horizontal" title="A filter needs another look">
+      <p>{faultText(labels[name] ?? 'It', message)}</p>
+    </Empty>
+  )
+}
+
+function listText(names: readonly string[]): string {
+  return new Intl.ListFormat('en').format(names)
+}

@@ -1,0 +1,154 @@
+import { attributesOf, conditionLabels, findCategory } from '../shared/category.ts'
+import { formatMoney } from '../shared/money.ts'
+import { paths } from '../shared/paths.ts'
+import { regionOfCountry } from '../shared/regions.ts'
+import type { SearchHelp } from '../shared/search.ts'
+import { subdivisionName } from '../shared/subdivisions.ts'
+import { valueText } from './facets.ts'
+import { countryText, inCountryText, plural, regionText } from './format.ts'
+import type { SearchPage, ShellPlace } from './page-model.ts'
+
+type Filtered = Pick<SearchPage, 'filters'>
+export type Link = { label: string; href: string }
+
+const ofPlace = ['radius', 'place', 'near', 'nearOf']
+
+/** The search's own address with some of its fields changed, from its first page on; an empty value takes a field away. */
+export function searchLink({ filters }: Filtered, change: Readonly<Record<string, string>>): string {
+  const given = Object.entries({ ...filters, ...change }).filter(([, value]) => value !== '')
+  return given.length ? `${paths.search()}?${new URLSearchParams(given)}` : paths.search()
+}
+
+/** The same without some of its fields. */
+export function searchWithout(page: Filtered, names: readonly string[]): string {
+  return searchLink(page, Object.fromEntries(names.map(name => [name, ''])))
+}
+
+/** What narrows the search besides its words, each with the address that lifts it. */
+export function searchChips(page: SearchPage, locale: string): Link[] {
+  const { filters, category, prices } = page
+  const { radius, place, area, country, condition } = filters
+  const chips: Link[] = []
+  const add = (label: string, names: readonly string[]) => chips.push({ label, href: searchWithout(page, names) })
+  const attributes = attributesOf(category ?? '')
+  if (category) {
+    const dependent = Object.keys(filters).filter(name => name.startsWith('attr.'))
+    add(findCategory(category)?.name ?? category, ['category', ...dependent])
+  }
+  const money = (amount: number) => formatMoney({ amount, currency: prices.currency }, locale)
+  const [low, high] = [prices.min, prices.max].map(amount => (amount === undefined ? undefined : money(amount)))
+  if (low ?? high) add(rangeText(low, high), ['min', 'max', 'currency'])
+  if (radius) add(place ? `${radius} km around ${place}` : `${radius} km`, ofPlace)
+  else if (area) add(capital(areaText(area, page)), ['area'])
+  else if (country) add(countryText(country), ['country', ...ofPlace])
+  for (const value of listOf(condition)) {
+    chips.push({
+      label: conditionLabels[value as keyof typeof conditionLabels] ?? value,
+      href: searchLink(page, { condition: others(condition, value) }),
+    })
+  }
+  for (const schema of attributes) {
+    const name = `attr.${schema.key}`
+    const [min, max] = [filters[`${name}.min`], filters[`${name}.max`]]
+    if (min ?? max) add(`${schema.label}: ${rangeText(min, max).toLowerCase()}`, [`${name}.min`, `${name}.max`])
+    for (const value of listOf(filters[name])) {
+      const text = valueText(page, schema, value.toLowerCase())
+      const label = schema.type === 'boolean' ? `${schema.label}: ${text.toLowerCase()}` : text
+      chips.push({ label, href: searchLink(page, { [name]: others(filters[name], value) }) })
+    }
+  }
+  return chips
+}
+
+/** Where the search looks, within a sentence: "within 15 km of Brooklyn", "in France", "everywhere". */
+export function whereText(page: Pick<SearchPage, 'filters' | 'near' | 'country'>, place: ShellPlace): string {
+  const { radius, area } = page.filters
+  if (radius) return `within ${radius} km of ${page.near?.city ?? place.city}`
+  if (area === 'world') return 'everywhere'
+  if (area === 'region') return `in ${areaText(area, page)}`
+  return `in ${area ? areaText(area, page) : inCountryText(page.country)}`
+}
+
+/** What a search is about, for the title of a window: "trek bike: 14 posts near Brooklyn". */
+export function searchTitle(page: SearchPage, place: ShellPlace, locale: string): string {
+  const { filters, category, near, result } = page
+  const about = filters.q || (category && findCategory(category)?.name) || 'Search'
+  if (!result) return about
+  const where = filters.radius ? `near ${near?.city ?? place.city}` : whereText(page, place)
+  return `${about}: ${totalText(result.total, locale)} ${where}${page.cursor ? ', more' : ''}`
+}
+
+/** What to try where nothing was found, the nearest first, with the number of posts that it brings. */
+export function helpLinks(page: SearchPage, { wider, without, categories }: SearchHelp): (Link & { total: number })[] {
+  const lifted = without.map(({ filter, total }) => {
+    const names = fieldsOf[filter] ?? [filter, `${filter}.min`, `${filter}.max`]
+    const attribute = attributesOf(page.category ?? '').find(({ key }) => filter === `attr.${key}`)
+    const what = filterNames[filter] ?? attribute?.label.toLowerCase() ?? 'filter'
+    return {
+      label: filter === 'near' ? 'At any distance' : `Without the ${what}`,
+      href: searchWithout(page, names),
+      total,
+    }
+  })
+  const others = categories.map(({ category, total }) => ({
+    label: `In ${findCategory(category)?.name ?? category}`,
+    href: searchLink({ filters: withoutAttributes(page.filters) }, { category }),
+    total,
+  }))
+  if (!wider) return [...lifted, ...others]
+  const { radius, total } = wider
+  return [
+    { label: `Within ${radius} km`, href: searchLink(page, { radius: String(radius) }), total },
+    ...lifted,
+    ...others,
+  ]
+}
+
+/** "1,234 posts", "More than 10,000 posts". */
+export function totalText({ value, relation }: { value: number; relation: 'eq' | 'gte' }, locale: string): string {
+  const posts = plural(value, 'post', 'posts', locale)
+  return relation === 'gte' ? `More than ${posts}` : posts
+}
+
+/** What an area without a radius is called: a state, the region of a country, or everything. */
+export function areaText(area: string, { country }: Pick<SearchPage, 'country'>): string {
+  if (area === 'world') return 'Everywhere'
+  if (area !== 'region') return subdivisionName(area) ?? area
+  const region = regionOfCountry(country)
+  return region ? regionText(region) : 'Whole region'
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function rangeText(low: string | undefined, high: string | undefined): string {
+  if (low !== undefined && high !== undefined) return `${low} to ${high}`
+  return low === undefined ? `Up to ${high}` : `From ${low}`
+}
+
+function listOf(values = ''): string[] {
+  return values.split(',').filter(Boolean)
+}
+
+function others(values: string | undefined, value: string): string {
+  return listOf(values)
+    .filter(each => each !== value)
+    .join()
+}
+
+/** The form's fields behind a filter of the API, and what it is called within a sentence. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  minPrice: ['min', 'max', 'currency'],
+  near: ofPlace,
+  subdivision: ['area'],
+}
+const filterNames: Readonly<Record<string, string>> = {
+  minPrice: 'price limit',
+  condition: 'condition',
+  subdivision: 'state',
+}
+
+function withoutAttributes(filters: SearchPage['filters']): Record<string, string> {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => !name.startsWith('attr.')))
+}
