@@ -7,7 +7,7 @@ import { deriveRegionKeys } from '../origin/region-keys.ts'
 import setup, { createDatabase } from '../origin/testing/postgres.ts'
 import { createId } from '../shared/ids.ts'
 
-type Origin = Pick<Context, 'db' | 'now' | 'keys' | 'log' | 'purgeLog'> & { region: 'na' }
+export type Origin = Pick<Context, 'db' | 'now' | 'keys' | 'log' | 'purgeLog'> & { region: 'na' }
 
 /** Runs a benchmark on a migrated database of an embedded Postgres of its own, by one connection, and removes both. */
 export async function withDatabase(work: (origin: Origin) => Promise<void>): Promise<void> {

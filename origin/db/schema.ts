@@ -114,6 +114,7 @@ export type PostsTable = {
 }
 
 /** In how many public posts a stem is; the empty one counts all posts. */
+type SearchAgesTable = { newest: number; since: Date }
 export type SearchTermsTable = { lexeme: string; posts: number }
 /** Words and short runs of words of public titles, and in how many posts they are. */
 export type SearchPhrasesTable = { phrase: string; words: number; posts: number }
@@ -394,6 +395,7 @@ export type Database = {
   search_phrases: SearchPhrasesTable
   search_tombstones: SearchTombstonesTable
   search_indexes: SearchIndexesTable
+  search_ages: SearchAgesTable
   images: ImagesTable
   image_uploads: ImageUploadsTable
   image_likenesses: ImageLikenessesTable

@@ -37,8 +37,8 @@ export function matches(
   return sql.join(conditions, sql` AND `) as RawBuilder<boolean>
 }
 
-/** A branch is served by the column that holds the top of each post's path. */
-function isIn(category: string): RawBuilder<boolean> {
+/** The posts of a category and of those below it: a branch is served by the column that holds the top of each post's path. @throws invalid_input for what is no category */
+export function isIn(category: string): RawBuilder<boolean> {
   if (isLeafCategory(category)) return sql`posts.category = ${category}`
   if (findCategory(category)) return sql`posts.top_category = ${category}`
   throw new AppError('invalid_input', { errors: [{ field: 'category', message: 'is not a category' }] })

@@ -22,9 +22,9 @@ export function editsBetween(one: string, other: string, most: number): number {
   return Math.min(at(last, b.length), most + 1)
 }
 
-/** Edits that a slip of the finger makes in a word of so many letters: none in short ones, which are other words at once. */
+/** Edits that still make a word of so many letters the same: none in short ones, which are other words at once (as Lucene's AUTO). */
 export function likelyEdits(letters: number): number {
-  return letters < 4 ? 0 : letters < 8 ? 1 : 2
+  return letters < 4 ? 0 : letters < 6 ? 1 : 2
 }
 
 function at(row: readonly number[], index: number): number {

@@ -20,5 +20,5 @@ describe('editsBetween', () => {
 })
 
 it('likelyEdits leaves short words as they are', () => {
-  expect([3, 4, 7, 8].map(likelyEdits)).toEqual([0, 1, 1, 2])
+  expect([3, 4, 5, 6].map(likelyEdits)).toEqual([0, 1, 1, 2])
 })

@@ -17,7 +17,15 @@ export type Question = {
 }
 
 /** A post and what it was sorted by: score, milliseconds of `bumpedAt`, minor units, or kilometres. */
-export type Hit = { id: string; key: number }
+export type Hit = {
+  id: string
+  key: number
+  /** Where the best are looked for among the newest before the rest: what is the newest, and whether this one is. */
+  window?: Window
+}
+
+/** Milliseconds since which posts were bumped that come first, and whether those are done with. */
+export type Window = { since: number; done: boolean }
 
 export type Hits = { hits: Hit[]; more: boolean }
 export type Counts = {

@@ -25,12 +25,16 @@ export type AskEngine = <T>(
 ) => Promise<Answer<T>>
 
 const latest = Date.parse('9999-01-01')
-/** The engine that the first page came from, its moment, and the last hit given. */
+const engineName = z.enum(['postgres', 'opensearch'])
+const moment = z.number().int().min(0).max(latest)
+/** The engine that the first page came from, its moment, the last hit given, and its window where there is one. */
 const Position = z.tuple([
-  z.enum(['postgres', 'opensearch']),
-  z.number().int().min(0).max(latest),
+  engineName,
+  moment,
   z.number(),
   z.string().refine(isId),
+  moment.nullable(),
+  z.literal([0, 1]),
 ])
 
 /** Fewer hits than this on a first page, and another spelling is looked for. */
@@ -53,7 +57,7 @@ export async function searchPosts(
   const position = cursor === undefined ? undefined : decodeCursor(scope, cursor, Position)
   if (cursor !== undefined && !position)
     throw new AppError('invalid_cursor', { detail: 'The cursor belongs to another search: begin again without one' })
-  const [engine, since, key, id] = position ?? []
+  const [engine, since, key, id, windowSince, windowDone] = position ?? []
   const at = since === undefined ? ctx.now() : new Date(since)
   const words = parseQuery(query.q)
   const sort = query.sort === 'relevance' && !hasWords(words) ? 'newest' : query.sort
@@ -62,7 +66,8 @@ export async function searchPosts(
     { ...query, sort: sort === 'relevance' || sort === 'distance' ? 'newest' : sort },
     visitor,
   )
-  const after = key === undefined || id === undefined ? undefined : { key, id }
+  const window = typeof windowSince === 'number' && { window: { since: windowSince, done: windowDone === 1 } }
+  const after = key === undefined || id === undefined ? undefined : { key, id, ...window }
   const question: Question = { filters: query, words, sort, currency, at, limit, after }
   // A score means nothing to another engine: the rest of such a list comes from the one that began it.
   const only = sort === 'relevance' ? engine : undefined
@@ -78,7 +83,8 @@ export async function searchPosts(
     first && (counts.loosened || counts.total.value < fewHits) ? suggestSpelling(ctx, question, counts) : null,
     first && counts.total.value === 0 ? helpWith(ctx, question) : null,
   ])
-  const cursorAfter = (hit: Hit) => encodeCursor(scope, [answer.engine, at.getTime(), hit.key, hit.id])
+  const cursorAfter = ({ key, id, window }: Hit) =>
+    encodeCursor(scope, [answer.engine, at.getTime(), key, id, window?.since ?? null, window?.done ? 1 : 0])
   const last = found.hits.at(-1)
   const result: SearchResult = {
     items,

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Context } from '../../context.ts'
-import { matches } from '../../posts/filtering.ts'
+import { isIn, matches } from '../../posts/filtering.ts'
 import type { Question } from '../engine.ts'
 import { type AttributeFilter, readAttributeFilters } from '../facets.ts'
 import { type Term, type Terms, tsqueryOf } from './terms.ts'
@@ -32,7 +32,7 @@ export function conditionsOf({ region }: Pick<Context, 'region'>, question: Filt
     ...wordConditions(terms),
   ]
   const facets: Record<string, Condition> = {}
-  if (category !== undefined) facets.category = sql`(posts.category = ${category} OR posts.top_category = ${category})`
+  if (category !== undefined) facets.category = isIn(category)
   if (filters.condition !== undefined) facets.condition = sql`posts.condition = ANY (${filters.condition}::text[])`
   for (const filter of readAttributeFilters(filters)) facets[`attr.${filter.schema.key}`] = attributeCondition(filter)
   return { common: all(common), facets }
@@ -59,19 +59,19 @@ function wordConditions({ wanted, excluded }: Terms): Condition[] {
 /** One tsquery, so that one look into the index finds all: every required term, and enough of the others. */
 function queryOf(wanted: readonly Term[]): string | undefined {
   const required = wanted.filter(term => term.required).map(anyWay)
-  const others = wanted.filter(term => !term.required)
-  const rarest = [...others].sort((a, b) => b.rarity - a.rarity).slice(0, mostCombined)
-  const combined = combinationsOf(rarest).map(terms => `(${terms.map(anyWay).join(' & ')})`)
-  const parts = [...required, ...(combined.length > 0 && required.length === 0 ? [`(${combined.join(' | ')})`] : [])]
-  return parts.length === 0 ? undefined : parts.join(' & ')
+  if (required.length > 0) return required.join(' & ')
+  const sets = sufficientSets(wanted).map(terms => `(${terms.map(anyWay).join(' & ')})`)
+  return sets.length === 0 ? undefined : sets.join(' | ')
 }
 
 /**
- * The smallest sets of terms that together are rare enough; `terms` from the rarest on. What no post has asks nothing of
- * the others, unless there are no others.
+ * The smallest sets of plain words of which a post must have one, whole. What no post has asks nothing of the others, unless
+ * there are no others.
  */
-function combinationsOf(terms: readonly Term[]): Term[][] {
-  const known = terms.filter(term => term.known)
+export function sufficientSets(wanted: readonly Term[]): Term[][] {
+  const plain = wanted.filter(term => !term.required)
+  const terms = plain.toSorted((a, b) => b.rarity - a.rarity).slice(0, mostCombined)
+  const known = terms.filter(term => term.share > 0)
   const needed = leastCovered * (known.length > 0 ? known : terms).reduce((sum, { rarity }) => sum + rarity, 0)
   const found: Term[][] = []
   const extend = (chosen: Term[], from: number, sum: number) => {

@@ -1,16 +1,27 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Context } from '../../context.ts'
-import { beyond, cutPage, type Direction } from '../../db/keyset.ts'
+import { beyond, type Direction } from '../../db/keyset.ts'
+import { isIn } from '../../posts/filtering.ts'
 import { distanceFrom } from '../../posts/nearness.ts'
-import { type Counts, mostCounted, type Question, type SearchEngine } from '../engine.ts'
+import {
+  type Counts,
+  type Hit,
+  type Hits,
+  mostCounted,
+  type Question,
+  type SearchEngine,
+  type Window,
+} from '../engine.ts'
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
-import type { ParsedQuery } from '../query.ts'
+import { hasWords, type ParsedQuery } from '../query.ts'
 import { all, conditionsOf } from './conditions.ts'
 import { scoreOf } from './ranking.ts'
 import { type Term, type Terms, termsOf } from './terms.ts'
+import { findInWindows } from './windows.ts'
 
 type Stores = Pick<Context, 'db' | 'region'>
-type Order = { key: RawBuilder<number>; direction: Direction }
+/** What is sorted by, and the number of it that a hit carries. */
+type Order = { by: RawBuilder<unknown>; key: RawBuilder<number>; direction: Direction }
 
 /** The embedded engine: full text, filters and facets by the same Postgres that has the posts. */
 export function createPostgresEngine(ctx: Stores): SearchEngine {
@@ -25,17 +36,8 @@ export function createPostgresEngine(ctx: Stores): SearchEngine {
     name: 'postgres',
     async find(question) {
       const terms = await termsFor(question.words)
-      const { common, facets } = conditionsOf(ctx, question, terms)
-      const { key, direction } = orderOf(question, terms.wanted)
-      const { after, limit } = question
-      const found = sql`SELECT posts.id, ${key} AS key FROM posts WHERE ${all([common, ...Object.values(facets)])}`
-      const rest = after ? beyond(['key', 'id'], direction, [after.key, after.id]) : sql`true`
-      const order = sql.raw(direction)
-      const { rows } = await sql<{ id: string; key: number }>`
-        SELECT id, key FROM (${found}) AS found WHERE ${rest}
-        ORDER BY key ${order}, id ${order} LIMIT ${limit + 1}`.execute(ctx.db)
-      const page = cutPage(rows, limit, () => '')
-      return { hits: page.rows.map(({ id, key }) => ({ id, key: Number(key) })), more: page.nextCursor !== null }
+      if (question.sort !== 'relevance' || terms.wanted.length === 0) return findPage(ctx, question, terms)
+      return findInWindows({ db: ctx.db, terms }, question, (part, window) => findPage(ctx, part, terms, window))
     },
     async count(question) {
       const terms = await termsFor(question.words)
@@ -45,28 +47,69 @@ export function createPostgresEngine(ctx: Stores): SearchEngine {
   }
 }
 
-/** Without words the best match is the newest; ids settle what is equal. */
+async function findPage(ctx: Stores, question: Question, terms: Terms, window?: Window): Promise<Hits> {
+  const { after, limit } = question
+  const { common, facets } = conditionsOf(ctx, question, terms)
+  const { by, key, direction } = orderOf(question, terms.wanted)
+  const where = all([common, ...Object.values(facets), ...(window ? [isWithinWindow(window)] : [])])
+  const rest = after ? beyond(['by', 'id'], direction, [positionOf(question, after), after.id]) : sql`true`
+  const order = sql.raw(direction)
+  const { rows } = await sql<{ id: string; key: number }>`
+    SELECT id, key FROM (SELECT posts.id, ${by} AS by, ${key} AS key FROM posts WHERE ${where}) AS found
+    WHERE ${rest} ORDER BY by ${order}, id ${order} LIMIT ${limit + 1}`.execute(ctx.db)
+  return { hits: rows.slice(0, limit).map(({ id, key }) => ({ id, key: Number(key) })), more: rows.length > limit }
+}
+
+/**
+ * Not in the terms of an index: Postgres holds the match of a word for cheap, and would rather try it on each of the newest
+ * than ask the index of words.
+ */
+function isWithinWindow({ since, done }: Window): RawBuilder<boolean> {
+  const bumped = sql`posts.bumped_at + interval '0'`
+  return done ? sql`${bumped} <= ${new Date(since)}::timestamptz` : sql`${bumped} > ${new Date(since)}::timestamptz`
+}
+
+/** Without words the best match is the newest; ids settle what is equal. Where an index has the order, it is asked in the index's own terms. */
 function orderOf({ sort, filters, at }: Question, wanted: readonly Term[]): Order {
-  const bumped = sql<number>`(extract(epoch FROM posts.bumped_at) * 1000)::bigint`
+  const bumped = {
+    by: sql`posts.bumped_at`,
+    key: sql<number>`(extract(epoch FROM posts.bumped_at) * 1000)::bigint`,
+  }
+  const price = { by: sql`posts.price_amount`, key: sql<number>`posts.price_amount` }
   switch (sort) {
-    case 'relevance':
-      return wanted.length === 0
-        ? { key: bumped, direction: 'desc' }
-        : { key: scoreOf(wanted, { at, filters }), direction: 'desc' }
+    case 'relevance': {
+      if (wanted.length === 0) return { ...bumped, direction: 'desc' }
+      const score = scoreOf(wanted, { at, filters })
+      return { by: score, key: score, direction: 'desc' }
+    }
     case 'newest':
-      return { key: bumped, direction: 'desc' }
+      return { ...bumped, direction: 'desc' }
     case 'oldest':
-      return { key: bumped, direction: 'asc' }
+      return { ...bumped, direction: 'asc' }
     case 'price':
-      return { key: sql`posts.price_amount`, direction: 'asc' }
+      return { ...price, direction: 'asc' }
     case '-price':
-      return { key: sql`posts.price_amount`, direction: 'desc' }
-    case 'distance':
-      return { key: distanceFrom(filters.near ?? '0,0'), direction: 'asc' }
+      return { ...price, direction: 'desc' }
+    case 'distance': {
+      const distance = distanceFrom(filters.near ?? '0,0')
+      return { by: distance, key: distance, direction: 'asc' }
+    }
   }
 }
 
-/** One query: what fits all but the facets' own conditions is read once, and each facet counts where the others hold. */
+/** Where the last hit stood, in the terms of its order. */
+function positionOf({ sort, words }: Question, { key }: Hit): Date | number {
+  const byTime = sort === 'newest' || sort === 'oldest' || (sort === 'relevance' && !hasWords(words))
+  return byTime ? new Date(key) : key
+}
+
+/** Values of a facet that are read: more than any list of choices has, and more than are shown of free texts. */
+const mostValues = 200
+
+/**
+ * One query, and one pass over what fits all but the facets' own conditions: each facet is a grouping set, counted where the
+ * others' conditions hold.
+ */
 async function countAll(
   { db }: Stores,
   { filters }: Pick<Question, 'filters'>,
@@ -74,40 +117,45 @@ async function countAll(
 ): Promise<Counts> {
   const names = facetNamesFor(filters)
   const flags = Object.keys(facets)
+  const values = names.map((_, i) => sql.ref(`v${i}`))
   const columns = [
-    ...names.map((name, i) => sql`${facetValue(name, filters.category)} AS ${sql.ref(`v${i}`)}`),
+    ...names.map((name, i) => sql`${facetValue(name, filters)} AS ${sql.ref(`v${i}`)}`),
     ...flags.map((name, i) => sql`coalesce(${facets[name]}, false) AS ${sql.ref(`f${i}`)}`),
   ]
-  const others = (name: string) =>
-    all(flags.flatMap((flag, i) => (flag === name ? [] : [sql<boolean>`${sql.ref(`f${i}`)}`])))
+  const countWithout = (name: string) => {
+    const others = flags.flatMap((flag, i) => (flag === name ? [] : [sql<boolean>`${sql.ref(`f${i}`)}`]))
+    return sql`count(*) FILTER (WHERE ${all(others)})`
+  }
   const top = topOf(filters)
-  const counts = names.map((name, i) => {
-    const within = name === 'category' && top ? sql<boolean>`top_category = ${top}` : sql<boolean>`true`
-    return sql`SELECT ${name}::text AS facet, ${sql.ref(`v${i}`)} AS value, count(*)::int AS count FROM base
-      WHERE ${others(name)} AND ${within} AND ${sql.ref(`v${i}`)} IS NOT NULL GROUP BY 2`
-  })
-  const { rows } = await sql<{ facet: string; value: string; count: number }>`
-    WITH base AS MATERIALIZED (SELECT posts.top_category, ${sql.join(columns)} FROM posts WHERE ${common})
-    SELECT '' AS facet, '' AS value, count(*)::int AS count FROM base WHERE ${others('')}
-    UNION ALL ${sql.join(counts, sql` UNION ALL `)}`.execute(db)
-  const total = rows.find(({ facet }) => facet === '')?.count ?? 0
+  const within = all([common, ...(top === undefined ? [] : [isIn(top)])])
+  const facet = sql`CASE ${sql.join(
+    values.map((value, i) => sql`WHEN grouping(${value}) = 0 THEN ${i}::int`),
+    sql` `,
+  )} ELSE -1 END`
+  const counts = sql`CASE ${sql.join(
+    names.map((name, i) => sql`WHEN grouping(${values[i]}) = 0 THEN ${countWithout(name)}`),
+    sql` `,
+  )} ELSE ${countWithout('')} END`
+  const { rows } = await sql<{ facet: number; value: string; count: number }>`
+    SELECT facet, value, count::int FROM (
+      SELECT facet, value, count, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value COLLATE "C") AS place
+      FROM (
+        SELECT ${facet} AS facet, coalesce(${sql.join(values)}, '') AS value, ${counts} AS count
+        FROM (SELECT ${sql.join(columns)} FROM posts WHERE ${within}) AS base
+        GROUP BY GROUPING SETS ((), ${sql.join(values.map(value => sql`(${value})`))})
+      ) AS counted WHERE facet = -1 OR (value <> '' AND count > 0)
+    ) AS placed WHERE place <= ${mostValues}`.execute(db)
+  const total = rows.find(({ facet }) => facet === -1)?.count ?? 0
+  const found = (i: number) => rows.filter(row => row.facet === i)
   return {
     total: { value: Math.min(total, mostCounted), relation: total > mostCounted ? 'gte' : 'eq' },
-    facets: Object.fromEntries(
-      names.map(name => [
-        name,
-        facetOf(
-          name,
-          filters,
-          rows.filter(({ facet }) => facet === name),
-        ),
-      ]),
-    ),
+    facets: Object.fromEntries(names.map((name, i) => [name, facetOf(name, filters, found(i))])),
   }
 }
 
-function facetValue(name: string, category: string | undefined): RawBuilder<string> {
-  if (name === 'category') return category === undefined ? sql`posts.top_category` : sql`posts.category`
+/** What a facet counts; null where a post has none. */
+function facetValue(name: string, filters: Pick<Question['filters'], 'category'>): RawBuilder<string> {
+  if (name === 'category') return filters.category === undefined ? sql`posts.top_category` : sql`posts.category`
   if (name === 'condition') return sql`posts.condition`
   return sql`lower(posts.attributes ->> ${name.slice('attr.'.length)})`
 }

@@ -10,8 +10,8 @@ export type Term = {
   ways: string[][]
   /** Inverse document frequency of its most common way (Robertson, Spärck Jones), natural logarithm. */
   rarity: number
-  /** Some public post had it when posts were counted last. */
-  known: boolean
+  /** The share of public posts that had its most common way when posts were counted last. */
+  share: number
   /** A phrase must be there; a word should. */
   required: boolean
 }
@@ -72,7 +72,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
     wanted: all.map(term => ({
       ...term,
       rarity: rarityOf(known, term.ways),
-      known: postsWith(known, term.ways) > 0,
+      share: postsWith(known, term.ways) / known.posts,
     })),
     excluded: others.slice(phrases.length).filter(way => way.length > 0),
     loosened: respelled.size > 0,
