@@ -16,6 +16,7 @@ const OURS = new Set([
   'postgres',
   'aws',
   'redis',
+  'opensearch',
   'env',
   'logs',
 ])

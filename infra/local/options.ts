@@ -10,6 +10,7 @@ export type StartOptions = {
   reset: boolean
   demo: boolean
   importFile: string | undefined
+  opensearch: boolean
   dev: boolean
   help: boolean
 }
@@ -22,6 +23,7 @@ export const USAGE = `Usage: npm start -- [flags]
   --reset             empty the data folder first
   --no-demo           a new data folder gets no demo data
   --import FILE       load ads (NDJSON) before the site is ready
+  --opensearch        search by a real OpenSearch (needs Java 21 and Maven)
   --dev               reload edge, origin and client code when it changes
   --help              this text`
 
@@ -32,6 +34,7 @@ const FLAGS = {
   reset: { type: 'boolean', default: false },
   'no-demo': { type: 'boolean', default: false },
   import: { type: 'string' },
+  opensearch: { type: 'boolean', default: false },
   dev: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -63,6 +66,7 @@ export function parseOptions(args: string[], cwd = process.cwd()): StartOptions 
     reset: values.reset,
     demo: !values['no-demo'],
     importFile: values.import === undefined ? undefined : path.resolve(cwd, values.import),
+    opensearch: values.opensearch,
     dev: values.dev,
     help: values.help,
   }

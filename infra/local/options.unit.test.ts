@@ -10,6 +10,7 @@ describe('parseOptions', () => {
       reset: false,
       demo: true,
       importFile: undefined,
+      opensearch: false,
       dev: false,
       help: false,
     })
@@ -26,6 +27,7 @@ describe('parseOptions', () => {
       '--no-demo',
       '--import',
       'ads.ndjson',
+      '--opensearch',
       '--dev',
     ]
     expect(parseOptions(args, '/w')).toMatchObject({
@@ -35,6 +37,7 @@ describe('parseOptions', () => {
       reset: true,
       demo: false,
       importFile: '/w/ads.ndjson',
+      opensearch: true,
       dev: true,
     })
   })

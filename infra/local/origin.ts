@@ -7,10 +7,14 @@ import type { Secrets } from './secrets.ts'
 import { answers, type Service } from './supervisor.ts'
 
 /** The ports of one stack. */
-export type Ports = { edge: number; postgres: number; aws: number; mail: number; redis: number } & Record<
-  `${'origin' | Role}-${Region}`,
-  number
->
+export type Ports = {
+  edge: number
+  postgres: number
+  aws: number
+  mail: number
+  redis: number
+  opensearch: number
+} & Record<`${'origin' | Role}-${Region}`, number>
 
 /** What runs beside each origin: `relay` publishes the outbox, `worker` does the jobs. */
 export const roles = { relay: 'origin/relay.ts', worker: 'origin/consumer.ts' } as const
@@ -19,8 +23,16 @@ type Role = keyof typeof roles
 /** Seconds that jobs in flight get when the stack stops. */
 const stopWithin = 4
 
-/** The settings of a region's origin, as `origin/config.ts` reads them; its command-line tools get the same. */
-export function originEnv(region: Region, regions: Region[], ports: Ports, secrets: Secrets): Record<string, string> {
+/**
+ * The settings of a region's origin, as `origin/config.ts` reads them; its command-line tools get the same.
+ * @param openSearch whether the stack has one
+ */
+export function originEnv(
+  region: Region,
+  regions: Region[],
+  ports: Ports,
+  { secrets, openSearch }: { secrets: Secrets; openSearch: boolean },
+): Record<string, string> {
   const aws = `http://127.0.0.1:${ports.aws}`
   const redis = `http://127.0.0.1:${ports.redis}`
   const peers = Object.fromEntries(regions.map(peer => [peer, `http://127.0.0.1:${ports[`origin-${peer}`]}`]))
@@ -55,6 +67,7 @@ export function originEnv(region: Region, regions: Region[], ports: Ports, secre
     MAIL_DOUBT_SECONDS: '15',
     MAIL_FROM: 'ClassifyHub <no-reply@classifyhub.example>',
     MAIL_REPLY_TO: 'help@classifyhub.example',
+    ...(openSearch && { OPENSEARCH_URL: `http://127.0.0.1:${ports.opensearch}` }),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   }
 }

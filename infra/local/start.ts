@@ -8,6 +8,7 @@ import { watchSources } from './dev.ts'
 import { edgeBindings, edgeService } from './edge.ts'
 import { takeLock } from './lock.ts'
 import { mailService } from './mail.ts'
+import { indexesAreThere, openSearchService, requireOpenSearch } from './opensearch/service.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
 import { originEnv, originService, type Ports, roleService } from './origin.ts'
 import { choosePorts, isFree, nextFree } from './ports.ts'
@@ -24,7 +25,7 @@ import { declineDemo, drawDemo, importAds, loadDemo } from './tasks.ts'
 const GRACE_MS = 1800
 const PARENT_CHECK_MS = 250
 const PARTS: (keyof Ports)[] = [
-  ...(['edge', 'postgres', 'aws', 'mail', 'redis'] as const),
+  ...(['edge', 'postgres', 'aws', 'mail', 'redis', 'opensearch'] as const),
   ...ALL_REGIONS.flatMap(region => [`origin-${region}`, `relay-${region}`, `worker-${region}`] as const),
 ]
 
@@ -34,6 +35,7 @@ const PARTS: (keyof Ports)[] = [
  */
 export async function startStack(options: StartOptions, startedAt: number): Promise<void> {
   requireReadable(options.importFile)
+  const openSearch = options.opensearch ? await requireOpenSearch() : undefined
   openDataFolder(options.data)
   const lock = await takeLock(options.data)
   const { data, regions } = options
@@ -73,7 +75,9 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     const secrets = loadSecrets(path.join(data, 'secrets.json'))
     const ports = await choosePorts(path.join(data, 'ports.json'), PARTS)
     if (options.port !== 0) ports.edge = options.port
-    const envs = Object.fromEntries(regions.map(region => [region, originEnv(region, regions, ports, secrets)]))
+    const envs = Object.fromEntries(
+      regions.map(region => [region, originEnv(region, regions, ports, { secrets, openSearch: options.opensearch })]),
+    )
     for (const region of regions) writeEnv(data, `origin-${region}`, envs[region] ?? {})
     const bindings = writeEnv(data, 'edge', edgeBindings(regions, ports, secrets))
 
@@ -117,10 +121,20 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
           .map(service => report.step(service.name, () => supervisor.start(service), at(service.port))),
       ),
     )
-    await Promise.all([edge, running])
+    // Nobody waits for it: until it answers Postgres searches.
+    const searching = openSearch
+      ? report.step(
+          'opensearch',
+          () => supervisor.start(openSearchService(openSearch, data, ports.opensearch)),
+          at(ports.opensearch),
+        )
+      : Promise.resolve()
+    await Promise.all([edge, running, searching])
     declineDemo(options)
     await loadDemo(options, { lock, report, signal })
     if (options.importFile !== undefined) await importAds(options.importFile, options, { lock, report, signal })
+    if (openSearch && !(await indexesAreThere(ports.opensearch, regions)))
+      report.event('the search indexes are not there yet: until then Postgres searches')
     await supervisor.settle()
     if (stopping !== undefined) return
 

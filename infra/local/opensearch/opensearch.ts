@@ -11,22 +11,29 @@ import { findJava } from './java.ts'
 const LEAST_JAVA = 21
 const LAUNCHER = path.join(import.meta.dirname, 'SearchNode.java')
 
+/** The programs of a real OpenSearch: a Java, and the folder with its jars. */
+export type Programs = { java: string; lib: string }
+
 /** Gives what a real OpenSearch needs here, or in one line why there can be none. */
-export async function findOpenSearch(): Promise<{ java: string; lib: string } | { missing: string }> {
+export async function findOpenSearch(): Promise<Programs | { missing: string }> {
   const java = await findJava(LEAST_JAVA)
   if (!java) return { missing: `no Java ${LEAST_JAVA} or later was found (set JAVA_HOME)` }
   const lib = await fetchJars()
   return lib ? { java, lib } : { missing: 'Maven (mvn) is missing or cannot reach its repository' }
 }
 
-/** Starts a node of its own for tests and benchmarks, with an empty index on a free port. @throws {Error} when it does not start */
-export async function startOpenSearch(found: {
-  java: string
-  lib: string
-}): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
-  const home = mkdtempSync(path.join(tmpdir(), 'classifyhub-opensearch-'))
-  const { command: program, args } = command(found, home, 0)
-  const child = spawn(program, args, { env: childEnv({}), stdio: 'pipe' })
+/**
+ * Starts a node of its own for tests and benchmarks, with an empty index on a free port.
+ * @param kept a folder that outlives the node, and the port that it is to have: for one that ends and comes back
+ * @throws {Error} when it does not start
+ */
+export async function startOpenSearch(
+  found: Programs,
+  kept?: { home: string; port: number },
+): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
+  const home = kept?.home ?? mkdtempSync(path.join(tmpdir(), 'classifyhub-opensearch-'))
+  const { command, args } = nodeCommand(found, home, kept?.port ?? 0)
+  const child = spawn(command, args, { env: childEnv({}), stdio: 'pipe' })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', chunk => {
@@ -40,7 +47,7 @@ export async function startOpenSearch(found: {
     child.kill('SIGTERM')
     if (!(await waitUntil(gone, 10_000))) child.kill('SIGKILL')
     await waitUntil(gone, 2_000)
-    rmSync(home, { recursive: true, force: true })
+    if (!kept) rmSync(home, { recursive: true, force: true })
   }
   await waitUntil(() => gone() || urlOf() !== undefined, 90_000)
   const url = urlOf()
@@ -51,7 +58,8 @@ export async function startOpenSearch(found: {
   return { url, pid: child.pid ?? 0, stop }
 }
 
-function command({ java, lib }: { java: string; lib: string }, home: string, port: number) {
+/** How to run a node on a folder and a port (0: any free one). It ends on SIGTERM, and when its standard input does. */
+export function nodeCommand({ java, lib }: Programs, home: string, port: number): { command: string; args: string[] } {
   const memory = ['-Xms256m', '-Xmx1g', '--enable-native-access=ALL-UNNAMED', '--add-modules=jdk.incubator.vector']
   return { command: java, args: [...memory, '-cp', path.join(lib, '*'), LAUNCHER, home, String(port)] }
 }

@@ -1,3 +1,4 @@
+import { leafCategories } from '../../../shared/category.ts'
 import { languages } from './languages.ts'
 
 /** Names of the analyzers, which queries name too. */
@@ -70,6 +71,7 @@ function analyzer(filter: readonly string[]) {
 }
 
 const keyword = { type: 'keyword' } as const
+const number = { type: 'double' } as const
 const instant = { type: 'date', format: 'epoch_millis' } as const
 
 const mapping = {
@@ -77,7 +79,7 @@ const mapping = {
   dynamic_templates: [
     // An attribute that the categories get is filtered and counted without a change here.
     { values: { path_match: 'values.*', mapping: keyword } },
-    { numbers: { path_match: 'numbers.*', mapping: { type: 'double' } } },
+    { numbers: { path_match: 'numbers.*', mapping: number } },
   ],
   properties: {
     title: {
@@ -98,8 +100,8 @@ const mapping = {
     country: keyword,
     subdivision: keyword,
     /** Of attributes: any value in lower case, and numbers as such. */
-    values: { type: 'object', dynamic: true },
-    numbers: { type: 'object', dynamic: true },
+    values: { type: 'object', dynamic: true, properties: knownAttributes(keyword) },
+    numbers: { type: 'object', dynamic: true, properties: knownAttributes(number, ['integer', 'number']) },
     /** Minor units of `currency`. */
     price: { type: 'long' },
     currency: keyword,
@@ -114,3 +116,10 @@ const mapping = {
     gone: { type: 'boolean', index: false },
   },
 } as const
+
+/** Attributes that are known when an index is made: each that is found later costs a change of the whole cluster's state. */
+function knownAttributes<T>(mapped: T, types?: readonly string[]): Record<string, T> {
+  const schemas = leafCategories.flatMap(({ attributes }) => attributes)
+  const wanted = schemas.filter(({ type }) => types?.includes(type) ?? true)
+  return Object.fromEntries(wanted.map(({ key }) => [key, mapped]))
+}
