@@ -51,6 +51,7 @@ function envOf({ region, ctx: { config } }: TestOrigin): Record<string, string> 
     SQS_QUEUE_PREFIX: config.aws.queuePrefix,
     PEER_QUEUES: JSON.stringify(config.aws.peerQueues),
     ...(config.aws.sqsEndpoint && { SQS_ENDPOINT: config.aws.sqsEndpoint }),
+    ...(config.openSearchUrl && { OPENSEARCH_URL: config.openSearchUrl }),
     AWS_ACCESS_KEY_ID: testKeys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: testKeys.secretAccessKey,
     MAIL_FROM: config.mail.from,

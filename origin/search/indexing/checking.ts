@@ -8,7 +8,7 @@ import { isIndexed, readTruths } from './truth.ts'
 const sampleSize = 200
 /** A change that is on its way looks like a fault; so often both sides are read again, this many milliseconds apart. */
 const tries = 10
-const pause = 300
+const pause = 200
 
 export type Numbers = { posts: number; documents: number; sample: number }
 

@@ -10,7 +10,7 @@ import { walkPosts } from './truth.ts'
 import { writeTo } from './writing.ts'
 
 const batchSize = 1_000
-/** Passes over what has changed meanwhile; the consumer writes to the new index too, so one is usual. */
+/** Passes over what has changed meanwhile, at most: the worker writes to the new index too, so one finds hardly anything. */
 const mostPasses = 5
 
 export type Reindexed = Numbers & { index: string; previous: string | undefined }
@@ -133,12 +133,15 @@ async function catchUp(
   tell: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  let before = Number.POSITIVE_INFINITY
   for (let pass = 1; pass <= mostPasses; pass++) {
     signal?.throwIfAborted()
     const { drift } = await reconcileIndex(ctx, index)
     const late = Object.values(drift).reduce((sum, count) => sum + count, 0)
     tell(`caught up with ${late} posts that have changed meanwhile`)
-    if (late === 0) return
+    // Under writes there is always something on its way; where a pass finds no fewer than the last one, that is all it finds.
+    if (late === 0 || late > before / 2) return
+    before = late
   }
 }
 
