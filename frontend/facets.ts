@@ -38,8 +38,7 @@ export function attributeGroups(page: SearchPage): AttributeGroup[] {
     if (schema.type === 'integer' || schema.type === 'number')
       return [{ kind: 'range', name, label, unit: schema.unit }]
     const choices = valuesOf(page, schema).map(value => choiceOf(page, name, value, valueText(page, schema, value)))
-    // A text that only single posts have, such as a serial number, narrows nothing.
-    const telling = schema.type !== 'text' || choices.some(({ count, chosen }) => chosen || (count ?? 0) > 1)
+    const telling = schema.type !== 'text' || choices.some(({ chosen }) => chosen) || isShared(choices, page)
     return telling && choices.some(isWorthIt)
       ? [{ kind: 'choices', name, label, choices: choices.filter(isWorthIt) }]
       : []
@@ -53,6 +52,12 @@ export function valueText({ result }: Pick<SearchPage, 'result'>, schema: Attrib
     return schema.choices.find(choice => choice.value.toLowerCase() === value)?.label ?? value
   const written = result?.items.map(({ attributes }) => String(attributes[schema.key] ?? ''))
   return written?.find(text => text.toLowerCase() === value) ?? value.charAt(0).toUpperCase() + value.slice(1)
+}
+
+/** Tells whether a text divides posts into groups: a serial number, or what each says in its own way, narrows nothing. */
+function isShared(choices: readonly Choice[], { result }: SearchPage): boolean {
+  const counts = choices.map(({ count }) => count ?? 0)
+  return Math.max(0, ...counts) > 1 && counts.reduce((sum, count) => sum + count, 0) * 10 >= (result?.total.value ?? 0)
 }
 
 function valuesOf(page: SearchPage, schema: AttributeSchema): string[] {

@@ -62,8 +62,7 @@ function Choices({ type, name, choices }: Offered) {
       {choices.map(({ value, label, count, chosen, depth }) => (
         <label key={value} class={depth ? 'in' : undefined}>
           <input type={type} name={name} value={value} checked={chosen} />
-          <span>{label}</span>
-          {count !== null && <small>{countText(count, locale)}</small>}
+          <span>{label}</span> {count !== null && <small>{countText(count, locale)}</small>}
         </label>
       ))}
     </div>

@@ -1,4 +1,4 @@
-import { findCategory } from '../../shared/category.ts'
+import { attributesOf, findCategory } from '../../shared/category.ts'
 import { paths } from '../../shared/paths.ts'
 import { type SearchHelp, type SearchResult, searchSorts } from '../../shared/search.ts'
 import { Cards } from '../components/Card.tsx'
@@ -165,22 +165,26 @@ function adviceFor({ filters: { q, ...others } }: SearchPage): string {
   return q ? 'Take a filter away, or try other words.' : 'Take a filter away, or be the first to post.'
 }
 
-/** What is wrong with the form, where it stands beside its fields too. */
+const fieldLabels: Readonly<Record<string, string>> = {
+  q: 'What you look for',
+  min: 'Lowest price',
+  max: 'Highest price',
+  place: 'The city',
+  radius: 'The distance',
+  category: 'The category',
+  area: 'The area',
+  currency: 'The currency',
+}
+
+/** What is wrong with the form; it stands beside its fields too, which on phones are not in sight. */
 function Fault({ page }: { page: SearchPage }) {
-  const [name = '', message = ''] = Object.entries(page.errors)[0] ?? []
-  const labels: Record<string, string> = {
-    q: 'What you look for',
-    min: 'Lowest price',
-    max: 'Highest price',
-    place: 'The city',
-    radius: 'The distance',
-    category: 'The category',
-    area: 'The area',
-    currency: 'The currency',
-  }
+  const attributes = attributesOf(page.category ?? '').map(({ key, label }) => [`attr.${key}`, label])
+  const labels: Record<string, string> = { ...fieldLabels, ...Object.fromEntries(attributes) }
   return (
     <Empty icon="sliders-horizontal" title="A filter needs another look">
-      <p>{faultText(labels[name] ?? 'It', message)}</p>
+      {Object.entries(page.errors).map(([name, message]) => (
+        <p key={name}>{faultText(labels[name] ?? 'It', message)}</p>
+      ))}
     </Empty>
   )
 }
