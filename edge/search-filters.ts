@@ -93,7 +93,12 @@ function valuesOf(params: URLSearchParams, category: string | null): Record<stri
     `attr.${key}.max`,
   ])
   const values: Record<string, string> = {}
-  for (const name of plain) values[name] = params.get(name)?.trim() ?? ''
+  for (const name of plain)
+    values[name] =
+      params
+        .get(name)
+        ?.replaceAll(/\p{Cc}/gu, ' ')
+        .trim() ?? ''
   for (const name of ['condition', ...attributes]) {
     const given = params.getAll(name).flatMap(value => value.split(','))
     values[name] = [...new Set(given.map(value => value.trim()))].filter(Boolean).join()

@@ -258,6 +258,19 @@ describe.each(runtimes)('the search page in %s', runtime => {
     expect((await open('category=nonsense')).status).toBe(422)
   })
 
+  it('shows whatever was pasted as text, and of a long one the beginning', async () => {
+    answer(result)
+    const pasted = '"><script>alert(1)</script>\u0000 \u202e $& \'; DROP'
+    const { status, text } = await open(`q=${encodeURIComponent(pasted)}`)
+    expect(status).toBe(200)
+    expect(text).not.toContain('<script>alert')
+    expect(text).not.toContain('\u0000')
+    expect(askedFor().q).toBe('"><script>alert(1)</script>  \u202e $& \'; DROP')
+    const long = (await open(`q=${'w'.repeat(1_000)}`)).text
+    expect(long).toContain(`<bdi>“${'w'.repeat(79)}…”</bdi>`)
+    expect(long).toContain(`value="${'w'.repeat(1_000)}"`)
+  })
+
   it('says beside the fields what the API finds wrong', async () => {
     const errors = [
       { field: 'q', message: 'must have at most 1000 characters' },

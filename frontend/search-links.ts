@@ -72,7 +72,7 @@ export function whereText(page: Pick<SearchPage, 'filters' | 'near' | 'country'>
 /** What a search is about, for the title of a window: "trek bike: 14 posts near Brooklyn". */
 export function searchTitle(page: SearchPage, place: ShellPlace, locale: string): string {
   const { filters, category, near, result } = page
-  const about = filters.q || (category && findCategory(category)?.name) || 'Search'
+  const about = (filters.q && shortQuery(filters.q)) || (category && findCategory(category)?.name) || 'Search'
   if (!result) return about
   const where = filters.radius ? `near ${near?.city ?? place.city}` : whereText(page, place)
   return `${about}: ${totalText(result.total, locale)} ${where}${page.cursor ? ', more' : ''}`
@@ -102,6 +102,12 @@ export function helpLinks(page: SearchPage, { wider, without, categories }: Sear
     ...lifted,
     ...others,
   ]
+}
+
+/** A query as it is said in headings: whatever was pasted, not more than a line or two of it. */
+export function shortQuery(q: string): string {
+  const characters = [...q]
+  return characters.length > 80 ? `${characters.slice(0, 79).join('').trimEnd()}…` : q
 }
 
 /** "1,234 posts", "More than 10,000 posts". */

@@ -54,7 +54,7 @@ export function mount(element: HTMLElement): void {
   })
   form.addEventListener('submit', event => {
     event.preventDefault()
-    form.hidePopover()
+    form.hidePopover?.()
     show(addressOf(form))
   })
   form.addEventListener('toggle', event => {

@@ -21,6 +21,12 @@ export function mount(element: HTMLElement): void {
     return icon ? [icon] : []
   }
 
+  // The address says what was chosen, not what was left as it is.
+  form.addEventListener('formdata', ({ formData }) => {
+    const place = form.elements.namedItem('place') as HTMLInputElement
+    const idle = formData.get('radius') || place.value !== place.defaultValue ? [] : ['place', 'near', 'nearOf']
+    for (const [name, value] of [...formData]) if (!value || idle.includes(name)) formData.delete(name)
+  })
   combobox<Suggestion>(input, {
     find: async (q, signal) => (await read('/search/suggest', { q }, signal)).items,
     show(item, all, typed) {

@@ -10,7 +10,7 @@ import { useSite } from '../context.ts'
 import { regionText } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { SearchPage } from '../page-model.ts'
-import { helpLinks, searchChips, searchLink, totalText, whereText } from '../search-links.ts'
+import { helpLinks, searchChips, searchLink, shortQuery, totalText, whereText } from '../search-links.ts'
 
 export function Search(page: SearchPage) {
   const { shell } = useSite()
@@ -22,7 +22,7 @@ export function Search(page: SearchPage) {
         <h1 id="title">
           {result && (result.total.value > 0 ? totalText(result.total, shell.locale) : 'Nothing')}
           {result && filters.q && ' for '}
-          {filters.q ? <bdi>“{filters.q}”</bdi> : !result && 'Search'}
+          {filters.q ? <bdi>“{shortQuery(filters.q)}”</bdi> : !result && 'Search'}
         </h1>{' '}
         <p class="about">{result && whereText(page, shell.place)}</p>
         <Tools page={page} />
@@ -63,9 +63,9 @@ function Tools({ page }: { page: SearchPage }) {
         ))}
         {chips.length > 0 && <a href={searchLink({ filters: {} }, { q })}>Clear all</a>}
       </div>
-      <label class="sort">
-        <span>Sort</span>
-        <select name="sort" form="filters">
+      <div class="sort">
+        <label for="sort">Sort</label>
+        <select id="sort" name="sort" form="filters">
           {searchSorts.map(each =>
             each === 'relevance' && !q ? null : (
               <option key={each} value={each === (q ? 'relevance' : 'newest') ? '' : each} selected={each === sort}>
@@ -79,7 +79,7 @@ function Tools({ page }: { page: SearchPage }) {
             Sort
           </button>
         </noscript>
-      </label>
+      </div>
     </div>
   )
 }
