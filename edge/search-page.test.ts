@@ -129,6 +129,7 @@ describe.each(runtimes)('the search page in %s', runtime => {
     expect(await where('area=region')).toEqual([{ region: 'eu' }, 'in Europe and Africa'])
     expect(await where('radius=any')).toEqual([{ region: 'eu' }, 'in Europe and Africa'])
     expect(await where('area=world')).toEqual([{ scope: 'world', region: 'eu' }, 'everywhere'])
+    expect(await where('scope=world')).toEqual([{ scope: 'world', region: 'eu' }, 'everywhere'])
     expect(await where('radius=&place=Lyon', [{ ...leipzig, city: 'Lyon', country: 'FR', subdivision: null }])).toEqual(
       [{ country: 'FR' }, 'in France'],
     )

@@ -108,9 +108,14 @@ describe('the field that says what', () => {
     const held = new Promise<void>(resolve => {
       release = resolve
     })
+    let answered = () => {}
+    const late = new Promise<void>(resolve => {
+      answered = resolve
+    })
     await page.route(/suggest\?q=be$/, async route => {
       await held
       await route.fulfill({ json: { items: [{ kind: 'phrase', text: 'bee late' }] } }).catch(() => {})
+      answered()
     })
     const field = page.getByRole('combobox', { name: 'What' })
     const first = page.waitForRequest(/suggest\?q=be$/)
@@ -119,6 +124,10 @@ describe('the field that says what', () => {
     await field.fill('ben')
     await page.locator('[role=option]', { hasText: 'bench' }).waitFor()
     release()
+    await late
+    // What is asked for after it comes after it.
+    await page.evaluate(() => fetch('/').then(response => response.text()))
+    expect(await page.locator('[role=option]', { hasText: 'bee late' }).count()).toBe(0)
     await field.press('Tab')
     await expect.poll(() => page.locator('[role=option]').count()).toBe(0)
     await page.context().close()
