@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { OpenSearchError } from '../adapters/opensearch.ts'
 import { driftKinds } from '../search/indexing/comparing.ts'
-import { type Indexing, indexingOf } from '../search/indexing/indexes.ts'
+import { type Indexing, indexingOf, isOfThisMapping } from '../search/indexing/indexes.ts'
 import { BusyError } from '../search/indexing/lock.ts'
 import { reindex } from '../search/indexing/reindexing.ts'
 import { NoPreviousError, reconcileAll, rollBack } from '../search/indexing/rolling-back.ts'
@@ -60,6 +60,7 @@ async function show(ctx: Indexing): Promise<void> {
   for (const { name, state, searched, documents, tombstones } of indexes) {
     const told = state === 'lost' ? 'not in OpenSearch' : `${documents} documents, ${tombstones} tombstones`
     console.log(`  ${name}  ${state}${searched ? ', searched' : ''}: ${told}`)
+    if (searched && !isOfThisMapping(name)) console.log('    made from another mapping than this code has: reindex')
   }
   const since = oldest ? `, the oldest for ${Math.round((ctx.now().getTime() - oldest.getTime()) / 1_000)} s` : ''
   console.log(`  ${pending} changes to publish${since} (what the queue holds: npm run queues)`)

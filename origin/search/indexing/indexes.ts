@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { OpenSearch } from '../../adapters/opensearch.ts'
 import type { Context } from '../../context.ts'
 import type { Database, SearchIndexesTable } from '../../db/schema.ts'
+import { indexDefinition } from '../opensearch/mapping.ts'
+import { indexNameOf } from '../opensearch/names.ts'
 
 /** What keeps an index needs: both sides, and the alias that searches go to. */
 export type Indexing = Pick<Context, 'db' | 'now' | 'log'> & { openSearch: OpenSearch; alias: string }
@@ -19,6 +22,19 @@ export function indexingOf({ db, now, log, openSearch }: Stores): Indexing | und
  */
 export function writeAliasOf(index: string): string {
   return `${index}-writes`
+}
+
+/** Marks indexes by what they were made from, so that one of another mapping is told from the present one. */
+const mark = createHash('sha256').update(JSON.stringify(indexDefinition())).digest('hex').slice(0, 8)
+
+/** Names a new index. */
+export function newIndexName({ alias, now }: Pick<Indexing, 'alias' | 'now'>): string {
+  return `${indexNameOf(alias, now())}-${mark}`
+}
+
+/** Tells whether an index has the mapping that this code writes and searches by. */
+export function isOfThisMapping(name: string): boolean {
+  return name.endsWith(`-${mark}`)
 }
 
 /** Gives the indexes that changes are written to. */

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { insertCrowd } from '../../testing/crowd.ts'
 import { createTestOrigin, type TestOrigin } from '../../testing/harness.ts'
-import { expectSame, takeEvents, useOpenSearch } from '../../testing/indexing.ts'
+import { deliver, expectSame, takeEvents, useOpenSearch } from '../../testing/indexing.ts'
+import { forgetTombstones } from './forgetting.ts'
 import { type Indexing, readIndexes, writeAliasOf } from './indexes.ts'
 import { reconcileIndex } from './reconciling.ts'
 import { ensureIndex } from './reindexing.ts'
@@ -22,10 +23,12 @@ beforeAll(async () => {
   await insertCrowd(ctx.db, 'na', id, 400, new Date())
   await ensureIndex(ctx)
   index = (await readIndexes(ctx.db))[0]?.name ?? ''
-  ids = (await ctx.db.selectFrom('posts').select('id').where(isIndexed).execute()).map(({ id }) => id)
+  ids = await publicIds()
   await expectSame(origin, ctx, index)
 })
 
+const publicIds = async () =>
+  (await ctx.db.selectFrom('posts').select('id').where(isIndexed).orderBy('id').execute()).map(({ id }) => id)
 const some = () => ids.splice(0, each)
 const update = (posts: string[], set: ReturnType<typeof sql>) =>
   sql`UPDATE posts SET ${set} WHERE id IN (${sql.join(posts)})`.execute(ctx.db)
@@ -104,6 +107,27 @@ describe('reconcileIndex', () => {
     await update([id], sql`title = 'Later'`)
     const [later] = await documentsOf([id])
     await write([{ id, version: later?.version ?? 0, document: later?.document ?? {} }])
+    await expectSame(origin, ctx, index)
+  })
+})
+
+describe('forgetTombstones', () => {
+  it('deletes what stands for posts that Postgres has forgotten, and keeps what may come back', async () => {
+    const [hidden = '', deleted = '', forgotten = ''] = await publicIds()
+    await update([hidden], sql`status = 'withdrawn'`)
+    await ctx.db.deleteFrom('posts').where('id', 'in', [deleted, forgotten]).execute()
+    for (const event of await takeEvents(origin)) await deliver(origin, event)
+    await ctx.db.deleteFrom('search_tombstones').where('post_id', '=', forgotten).execute()
+    await ctx.openSearch.refresh(index)
+    const before = await ctx.openSearch.get(index, [hidden, deleted, forgotten])
+    expect(before.map(({ document }) => document)).toEqual(Array(3).fill({ gone: true }))
+    expect(await forgetTombstones(ctx)).toBeGreaterThan(0)
+    expect((await ctx.openSearch.get(index, [hidden, deleted, forgotten])).map(({ id }) => id)).toEqual([
+      hidden,
+      deleted,
+    ])
+    await ctx.openSearch.refresh(index)
+    expect(await forgetTombstones(ctx)).toBe(0)
     await expectSame(origin, ctx, index)
   })
 })

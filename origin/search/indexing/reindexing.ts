@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { indexDefinition } from '../opensearch/mapping.ts'
-import { indexNameOf, indexPatternOf } from '../opensearch/names.ts'
+import { indexPatternOf } from '../opensearch/names.ts'
 import { checkIndex, countPosts, type Numbers } from './checking.ts'
-import { type Indexing, makeLive, readIndexes, settleIndexes, writeAliasOf } from './indexes.ts'
+import { type Indexing, makeLive, newIndexName, readIndexes, settleIndexes, writeAliasOf } from './indexes.ts'
 import { whileLocked } from './lock.ts'
 import { reconcileIndex } from './reconciling.ts'
 import { walkPosts } from './truth.ts'
@@ -53,7 +53,7 @@ async function rebuild(ctx: Indexing, options: Options, stillOurs: () => Promise
   const { db, openSearch } = ctx
   await settleIndexes(ctx)
   for (const name of await clearUp(ctx)) tell(`deleted ${name}, which nobody uses`)
-  const index = indexNameOf(ctx.alias, ctx.now())
+  const index = newIndexName(ctx)
   try {
     await openSearch.createIndex(index, indexDefinition(replicas === undefined ? {} : { replicas }))
     await openSearch.updateAliases([{ add: { index, alias: writeAliasOf(index) } }])

@@ -28,9 +28,10 @@ export async function writeTo(
 }
 
 /**
- * Writes to all indexes that changes go to. One that is missing and is not searched is no fault of any document: the
- * next reindex or status tells of it.
- * @returns why a document was not taken somewhere, by id
+ * Writes to all indexes that changes go to. What the previous one does not take (it may have an earlier mapping) is
+ * mended when somebody goes back to it; that one that is being built is gone is a matter of whoever builds it.
+ * @returns why a document was not taken by an index that counts, by id
+ * @throws OpenSearchError when a call to one that counts fails as a whole
  */
 export async function writeToAll(
   ctx: Pick<Indexing, 'openSearch' | 'log'>,
@@ -39,19 +40,27 @@ export async function writeToAll(
 ): Promise<Map<string, string>> {
   const faults = await Promise.all(
     indexes.map(async ({ name, state }) => {
-      try {
-        const failed = await writeTo(ctx, name, truths)
-        return state !== 'live' && [...failed.values()].every(isMissing) ? new Map<string, string>() : failed
-      } catch (error) {
-        if (state === 'live' || !(error instanceof OpenSearchError && error.fault === 'missing')) throw error
-        ctx.log.warn({ index: name, state }, 'an index that changes are written to is missing')
-        return new Map<string, string>()
-      }
+      const outcome = await writeTo(ctx, name, truths).catch(toError)
+      const isFine = !(outcome instanceof Error) && outcome.size === 0
+      if (isFine || state === 'live') return outcome
+      if (state === 'building' && !isMissing(outcome)) return outcome
+      ctx.log.warn(
+        { index: name, state, why: outcome instanceof Error ? outcome.message : [...outcome.values()][0] },
+        'an index does not take changes',
+      )
+      return new Map<string, string>()
     }),
   )
-  return new Map(faults.flatMap(found => [...found]))
+  const failed = faults.find(outcome => outcome instanceof Error)
+  if (failed) throw failed
+  return new Map(faults.flatMap(outcome => [...(outcome as Map<string, string>)]))
 }
 
-function isMissing(reason: string): boolean {
-  return reason.startsWith('index_not_found_exception')
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function isMissing(outcome: Error | Map<string, string>): boolean {
+  if (outcome instanceof Error) return outcome instanceof OpenSearchError && outcome.fault === 'missing'
+  return [...outcome.values()].every(reason => reason.startsWith('index_not_found_exception'))
 }
