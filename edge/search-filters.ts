@@ -54,9 +54,8 @@ export async function readSearch(
   const { query, errors, near, country, prices } = await readFilters(gateway, exchange, listed, { place: here, locale })
   const sort = SearchSort.safeParse(filters.sort).data ?? 'relevance'
   const attributes = readAttributes(category ?? '', filters, locale)
-  const centre = near ?? here
+  const { lat, lon } = near ?? here
   const { radius } = filters
-  const measured = query.radius !== undefined || sort === 'distance'
   const { country: _, subdivision: __, region: ___, ...worldwide } = query
   return {
     category,
@@ -71,14 +70,13 @@ export async function readSearch(
     prices,
     near,
     country,
-    centre: measured ? { lat: centre.lat, lon: centre.lon } : null,
+    centre: query.radius === undefined ? null : { lat, lon },
     query: {
       ...(filters.area === 'world' ? { ...worldwide, scope: 'world' } : query),
       q: filters.q,
       category: category ?? undefined,
       condition: filters.condition,
       sort,
-      ...(measured && { near: `${centre.lat},${centre.lon}` }),
       ...attributes.query,
       cursor: searchParams.get('cursor') || undefined,
     },
@@ -109,6 +107,9 @@ function valuesOf(params: URLSearchParams, category: string | null): Record<stri
   if (values.radius === 'any') Object.assign(values, { radius: '', area: 'region' })
   values.area ||= params.get('subdivision') ?? ''
   if (values.radius) values.area = ''
+  // Nobody is near to a whole country, and a currency means nothing but beside an amount.
+  else if (values.sort === 'distance') values.sort = ''
+  if (!values.min && !values.max && !values.sort?.endsWith('price')) values.currency = ''
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
 }
 

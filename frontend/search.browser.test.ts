@@ -143,7 +143,7 @@ describe('filters', () => {
     await heading(page, '16 posts for “bike”')
     expect(queryOf(page)).toEqual({ q: 'bike', condition: 'good' })
     expect(await page.title()).toContain('bike: 16 posts')
-    expect(await page.locator('.filters [role=status]').textContent()).toBe('16 posts for “bike”')
+    expect(await page.locator('.filters [role=status]').textContent()).toBe('16 posts for “bike” in the United States')
     expect(await page.getByRole('checkbox', { name: 'Good' }).evaluate(box => box === document.activeElement)).toBe(
       true,
     )

@@ -11,7 +11,7 @@ import { areaText, totalText } from '../search-links.ts'
 import { faultText } from './Field.tsx'
 import { Amounts, Distance, Ends } from './Filters.tsx'
 
-/** Groups of attributes that are open before anybody asked; the others open by their heading. */
+/** Groups of choices that are open before anybody asked; the others, and ranges, open by their heading. */
 const openGroups = 2
 
 /** Everything that narrows a search, as the same plain GET form that a category has; counts say what each choice leaves. */
@@ -19,6 +19,8 @@ export function SearchFilters({ page }: { page: SearchPage }) {
   const { locale } = useSite().shell
   const { filters, errors, result } = page
   const conditions = conditionChoices(page)
+  const groups = attributeGroups(page)
+  const open = groups.filter(({ kind }) => kind === 'choices').slice(0, openGroups)
   return (
     <Island name="filters" class="filters">
       <form id="filters" popover="auto" action={paths.search()} aria-label="Filters">
@@ -34,8 +36,8 @@ export function SearchFilters({ page }: { page: SearchPage }) {
             <Choices type="checkbox" name="condition" choices={conditions} />
           </Group>
         )}
-        {attributeGroups(page).map((group, index) => (
-          <Attribute key={group.name} group={group} page={page} open={index < openGroups} />
+        {groups.map(group => (
+          <Attribute key={group.name} group={group} page={page} open={open.includes(group)} />
         ))}
         <Ends>{result?.total.value ? `Show ${totalText(result.total, locale).toLowerCase()}` : 'Show posts'}</Ends>
       </form>

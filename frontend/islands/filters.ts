@@ -44,7 +44,8 @@ export function mount(element: HTMLElement): void {
     swap(page)
     swapping = false
     list?.removeAttribute('aria-busy')
-    said.textContent = document.querySelector('#title')?.textContent ?? ''
+    const words = document.querySelectorAll('#title, .about')
+    said.textContent = [...words].map(each => each.textContent.trim()).join(' ')
     if (kept) scrollTo({ top: kept.y ?? 0, behavior: 'instant' })
   }
 

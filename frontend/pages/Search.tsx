@@ -45,7 +45,8 @@ const sortLabels = {
 /** What narrows the search, each a link that lifts it, and the order. */
 function Tools({ page }: { page: SearchPage }) {
   const { locale } = useSite().shell
-  const { q = '', sort = q ? 'relevance' : 'newest' } = page.filters
+  const { q = '', radius, sort = q ? 'relevance' : 'newest' } = page.filters
+  const sorts = searchSorts.filter(each => (each !== 'relevance' || q) && (each !== 'distance' || radius))
   const chips = searchChips(page, locale)
   return (
     <div class="over">
@@ -66,13 +67,11 @@ function Tools({ page }: { page: SearchPage }) {
       <div class="sort">
         <label for="sort">Sort</label>
         <select id="sort" name="sort" form="filters">
-          {searchSorts.map(each =>
-            each === 'relevance' && !q ? null : (
-              <option key={each} value={each === (q ? 'relevance' : 'newest') ? '' : each} selected={each === sort}>
-                {sortLabels[each]}
-              </option>
-            ),
-          )}
+          {sorts.map(each => (
+            <option key={each} value={each === (q ? 'relevance' : 'newest') ? '' : each} selected={each === sort}>
+              {sortLabels[each]}
+            </option>
+          ))}
         </select>
         <noscript>
           <button type="submit" form="filters" class="btn">
