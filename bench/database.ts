@@ -9,8 +9,8 @@ import { createId } from '../shared/ids.ts'
 
 export type Origin = Pick<Context, 'db' | 'now' | 'keys' | 'log' | 'purgeLog'> & { region: 'na' }
 
-/** Runs a benchmark on a migrated database of an embedded Postgres of its own, by one connection, and removes both. */
-export async function withDatabase(work: (origin: Origin) => Promise<void>): Promise<void> {
+/** Runs a benchmark on a migrated database of an embedded Postgres of its own, by one connection unless it wants more, and removes both. */
+export async function withDatabase(work: (origin: Origin) => Promise<void>, { pool = 1 } = {}): Promise<void> {
   let url = ''
   const provide = (_: string, value: string) => {
     url = value
@@ -21,7 +21,7 @@ export async function withDatabase(work: (origin: Origin) => Promise<void>): Pro
       url: await createDatabase(url),
       driver: 'pg',
       wsProxy: undefined,
-      pool: 1,
+      pool,
       onError() {},
     })
     const now = new Date()
