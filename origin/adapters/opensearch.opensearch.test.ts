@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { documentOf, type IndexedRow, tombstone } from '../search/opensearch/document.ts'
-import { indexDefinition } from '../search/opensearch/mapping.ts'
+import { analyzers, indexDefinition } from '../search/opensearch/mapping.ts'
 import { aliasOf, indexNameOf, indexPatternOf } from '../search/opensearch/names.ts'
 import { createOpenSearch, type OpenSearch, type OpenSearchError, type StoredDocument } from './opensearch.ts'
 
@@ -113,6 +113,31 @@ describe('createOpenSearch', () => {
       { id: 'c', version: 2, document: {} },
     ])
     expect((await walked(['gone']))[2]).toEqual({ id: 'c', version: 2, document: { gone: true } })
+  })
+
+  it('tells how common words are, and what is nearly them', async () => {
+    const words = ['mirror', 'mirror', 'mirror lamp'].map((title, i) => ({
+      id: `w${i}`,
+      version: 1,
+      document: documentOf(row(`w${i}`, title)),
+    }))
+    await engine.bulk(alias, words, { refresh: true })
+    const asked = { text: 'the Mirrors lamp zebra', fields: ['title', 'description'], analyzer: analyzers.fewStems }
+    expect((await engine.frequenciesOf(alias, asked)).toSorted((a, b) => a.start - b.start)).toEqual([
+      { start: 4, documents: 3 },
+      { start: 12, documents: 1 },
+      { start: 17, documents: 0 },
+    ])
+    const similar = await engine.similarWords(alias, {
+      field: 'title.exact',
+      words: [
+        { word: 'mirrro', edits: 1 },
+        { word: 'nirror', edits: 1 },
+        { word: 'mirror', edits: 1 },
+      ],
+    })
+    const found = expect.objectContaining({ word: 'mirror', documents: 3 })
+    expect(Object.fromEntries(similar)).toEqual({ mirrro: [found], nirror: [found], mirror: [] })
   })
 
   it('finds and changes aliases, and lists indexes', async () => {

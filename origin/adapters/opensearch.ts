@@ -49,6 +49,14 @@ export type OpenSearch = {
     asked: { text: string; fields: readonly string[]; analyzer: string },
   ) => Promise<{ start: number; documents: number }[]>
   /**
+   * Finds words of nearly the same letters that more documents have, by a word.
+   * @param words each with the edits that it may lie away; `alike` is 1 for the same word and falls with each edit
+   */
+  similarWords: (
+    index: string,
+    asked: { field: string; words: readonly { word: string; edits: number }[] },
+  ) => Promise<Map<string, { word: string; alike: number; documents: number }[]>>
+  /**
    * Writes many at once.
    * @param alias `index` must be an alias: else a write to one that is missing would make an index of that name, with any mapping
    * @param refresh `wait_for`: answers when all can be found; `true`: makes that so at once (tests)
@@ -129,6 +137,21 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
         }
       }
       return Array.from(found, ([start, documents]) => ({ start, documents }))
+    },
+
+    async similarWords(index, { field, words }) {
+      if (words.length === 0) return new Map()
+      const like = { field, suggest_mode: 'popular', prefix_length: 0, size: 8 }
+      const each = words.map(({ word, edits }) => ({ text: word, term: { ...like, max_edits: edits } }))
+      const body = { size: 0, suggest: Object.fromEntries(each.map((one, i) => [i, one])) }
+      const path = `/${index}/_search`
+      const { suggest } = await call({ what: `look for similar words in ${index}`, method: 'POST', path, body })
+      return new Map(
+        words.map(({ word }, i) => {
+          const found: Json[] = suggest[i]?.[0]?.options ?? []
+          return [word, found.map(({ text, score, freq }) => ({ word: text, alike: score, documents: freq }))] as const
+        }),
+      )
     },
 
     async bulk(index, writes, { alias = false, refresh } = {}) {

@@ -5,7 +5,8 @@ import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
 import { decayed, type Query } from './ranking.ts'
-import { type Frequencies, fuzzyCandidates, readFrequencies, wordQueryOf } from './words.ts'
+import { readCorrections, readFrequencies } from './spelling.ts'
+import { fuzzyCandidates, type Reading, searchedFields, wordQueryOf } from './words.ts'
 
 /** Fewer posts than this, and words are read as if misspelled; a single word that fewer posts have is so from the start. */
 const fewHits = 5
@@ -14,6 +15,7 @@ const fewHits = 5
 const mostValues = 1_000
 
 type Asked = Pick<Question, 'filters' | 'words' | 'currency' | 'at'> & { sort?: Question['sort'] }
+type Read = Pick<Reading, 'frequencies' | 'corrections'> & { rare: string[] }
 type Parts = Filters & { words: ReturnType<typeof wordQueryOf> }
 
 /**
@@ -30,7 +32,7 @@ export function createOpenSearchEngine({
   alias: string
 }): SearchEngine {
   // What is found and what is counted are asked for at the same time, by the same words.
-  const read = new WeakMap<ParsedQuery, Promise<Frequencies>>()
+  const read = new WeakMap<ParsedQuery, Promise<Read>>()
   return {
     name: 'opensearch',
     async find(question) {
@@ -38,13 +40,13 @@ export function createOpenSearchEngine({
       const found = await page(question, strict)
       if (!fuzzy || found.hits.total.value >= fewHits || (await findsEnough(question, strict)))
         return hitsOf(question, found)
-      return hitsOf(question, await page(question, fuzzy))
+      return hitsOf(question, await page(question, await fuzzy()))
     },
     async count(question) {
       const { strict, fuzzy, rare } = await partsOf(question)
       const counted = await countAll(question, strict)
       if (!fuzzy || counted.hits.total.value >= fewHits) return { ...countsOf(question, counted), loosened: rare }
-      return { ...countsOf(question, await countAll(question, fuzzy)), loosened: true }
+      return { ...countsOf(question, await countAll(question, await fuzzy())), loosened: true }
     },
   }
 
@@ -52,26 +54,33 @@ export function createOpenSearchEngine({
    * The question as it was typed, but for words that hardly any post has (`rare` where there is one), and how it reads when
    * every word may be misspelled.
    */
-  async function partsOf(question: Asked): Promise<{ strict: Parts; fuzzy: Parts | undefined; rare: boolean }> {
+  async function partsOf(question: Asked): Promise<{ strict: Parts; fuzzy?: () => Promise<Parts>; rare: boolean }> {
     const filters = filtersOf(region, question)
-    const frequencies = await frequenciesFor(question.words)
-    const candidates = fuzzyCandidates(question.words)
-    const rare = candidates.filter(word => (frequencies.get(word) ?? 0) < fewHits)
-    const parts = (fuzzy: string[]) => ({
+    const { frequencies, rare, corrections } = await readingOf(question.words)
+    const parts = (reading: Pick<Reading, 'corrections' | 'fuzzy'>): Parts => ({
       ...filters,
-      words: wordQueryOf(question.words, { fuzzy: new Set(fuzzy), frequencies }),
+      words: wordQueryOf(question.words, { frequencies, ...reading }),
     })
+    const candidates = fuzzyCandidates(question.words)
+    const fuzzy = async () =>
+      parts({ corrections: await readCorrections({ openSearch, alias }, candidates), fuzzy: new Set(candidates) })
     return {
-      strict: parts(rare),
-      fuzzy: candidates.length > rare.length ? parts(candidates) : undefined,
+      strict: parts({ corrections, fuzzy: new Set(rare.filter(word => !corrections.has(word))) }),
+      ...(candidates.length > rare.length && { fuzzy }),
       rare: rare.length > 0,
     }
   }
 
-  function frequenciesFor(query: ParsedQuery): Promise<Frequencies> {
-    const frequencies = read.get(query) ?? readFrequencies(openSearch, alias, query.words)
-    read.set(query, frequencies)
-    return frequencies
+  function readingOf(query: ParsedQuery): Promise<Read> {
+    const reading = read.get(query) ?? readWords(query)
+    read.set(query, reading)
+    return reading
+  }
+
+  async function readWords(query: ParsedQuery): Promise<Read> {
+    const frequencies = await readFrequencies({ openSearch, alias }, query.words, searchedFields)
+    const rare = fuzzyCandidates(query).filter(word => (frequencies.get(word) ?? 0) < fewHits)
+    return { frequencies, rare, corrections: await readCorrections({ openSearch, alias }, rare) }
   }
 
   function page(question: Question, { words, common, facets }: Parts): Promise<SearchResponse> {

@@ -1,10 +1,10 @@
-import type { OpenSearch } from '../../adapters/opensearch.ts'
 import type { ParsedQuery } from '../query.ts'
 import { synonymGroups } from '../synonyms.ts'
 import { anyOf } from './filters.ts'
 import { languages } from './languages.ts'
 import { analyzers } from './mapping.ts'
 import { type Query, ranking } from './ranking.ts'
+import type { Frequencies } from './spelling.ts'
 
 /** Words of a query up to which synonyms and other spellings are looked for: what is longer says enough, and would cost too much. */
 const mostSynonyms = 12
@@ -17,49 +17,37 @@ const stopWords: ReadonlySet<string> = new Set(languages.english.stopWords)
 const named = new Set(synonymGroups.flatMap(({ names }) => names.flat()))
 
 /** The fields that are searched; a post has a word when any of them has it. */
-const searchedFields = Object.keys(ranking.fields)
+export const searchedFields = Object.keys(ranking.fields)
 const weighed = Object.entries(ranking.fields).map(([field, weight]) => `${field}^${weight}`)
 
 /** What words ask for: `required` decides what is found, `boosts` only raise a score, `excluded` must not be there. */
 export type WordQuery = { required: Query[]; boosts: Query[]; excluded: Query[] }
 
-/** In how many posts a word is, at most in one field, by the word as it was typed. */
-export type Frequencies = ReadonlyMap<string, number>
-
-/** Asks the index how common words are. Words that it does not look at are not among them. */
-export async function readFrequencies(
-  openSearch: OpenSearch,
-  alias: string,
-  words: readonly string[],
-): Promise<Frequencies> {
-  if (words.length === 0) return new Map()
-  const asked = { text: words.join(' '), fields: searchedFields, analyzer: analyzers.fewStems }
-  const documents = new Map((await openSearch.frequenciesOf(alias, asked)).map(found => [found.start, found.documents]))
-  let start = 0
-  const found = words.map(word => {
-    const at = start
-    start += word.length + 1
-    return [word, documents.get(at)] as const
-  })
-  return new Map(found.flatMap(([word, count]) => (count === undefined ? [] : [[word, count] as const])))
+/** How the words of a query are read. */
+export type Reading = {
+  frequencies: Frequencies
+  /** Other words that some are likely to stand for. */
+  corrections: ReadonlyMap<string, string>
+  /** Words of which any similar spelling is found. */
+  fuzzy: ReadonlySet<string>
 }
 
-/**
- * Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads.
- * @param fuzzy words of which other spellings are found too
- */
-export function wordQueryOf(
-  { words, phrases, excluded }: ParsedQuery,
-  { fuzzy, frequencies }: { fuzzy: ReadonlySet<string>; frequencies: Frequencies },
-): WordQuery {
+/** Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads. */
+export function wordQueryOf({ words, phrases, excluded }: ParsedQuery, reading: Reading): WordQuery {
+  const { frequencies, corrections, fuzzy } = reading
   const meant = meantWords(words)
-  const ways = [...wholeText(knownWords(meant, frequencies)), ...spelledAlike(meant, fuzzy)]
+  const corrected = meant.map(word => corrections.get(word) ?? word)
+  const typed = wholeText(knownWords(meant, frequencies))
+  const doubtful = meant.some(word => corrections.has(word) && frequencies.get(word) !== 0)
+  const instead = corrections.size === 0 ? [] : wholeText(corrected, doubtful ? ranking.corrected : 1)
+  const texts = instead.length === 0 ? typed : [{ dis_max: { queries: [...typed, ...instead] } }]
+  const ways = [...texts, ...spelledAlike(meant, fuzzy)]
   const plain = ways.length === 0 ? [] : [anyOf(ways)]
   // As in Postgres: who writes a phrase wants that, and the other words only say which of its posts come first.
   const required = phrases.length > 0 ? [] : plain
   return {
     required: [...phrases.map(phrase => ({ multi_match: phraseOf(phrase, weighed) })), ...required],
-    boosts: [...(phrases.length > 0 ? plain : []), ...titleBoosts(meant)],
+    boosts: [...(phrases.length > 0 ? plain : []), ...titleBoosts(corrected)],
     excluded: excluded.map(phrase => ({ multi_match: phraseOf(phrase, searchedFields, 'none') })),
   }
 }
@@ -82,12 +70,12 @@ function knownWords(words: readonly string[], frequencies: Frequencies): readonl
 }
 
 /** All words in all fields as if these were one, without synonyms and with them. */
-function wholeText(words: readonly string[]): Query[] {
+function wholeText(words: readonly string[], boost = 1): Query[] {
   if (words.length === 0) return []
   const text = words.join(' ')
-  const typed = across(text, analyzers.fewStems, 1)
+  const typed = across(text, analyzers.fewStems, boost)
   if (words.length > mostSynonyms) return [typed]
-  return [{ dis_max: { queries: [typed, across(text, analyzers.synonyms, ranking.synonym)] } }]
+  return [{ dis_max: { queries: [typed, across(text, analyzers.synonyms, boost * ranking.synonym)] } }]
 }
 
 function across(query: string, analyzer: string, boost: number): Query {
