@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { OpenSearch } from '../adapters/opensearch.ts'
 import { createRedis } from '../adapters/redis.ts'
 import { requestExport } from '../exports/exports.ts'
 import { runDueTasks, type Task } from '../scheduler/scheduler.ts'
@@ -195,6 +196,20 @@ describe('eraseAccounts', () => {
     ])
     const failures = await na.ctx.db.selectFrom('job_failures').select(['id', 'last_error']).execute()
     expect(failures).toHaveLength(2)
+  })
+
+  it('reports documents that are left in a search index', async () => {
+    const created_at = na.ctx.now()
+    await na.ctx.db.insertInto('search_indexes').values({ name: 'one', state: 'live', created_at }).execute()
+    const asked: unknown[] = []
+    const count: OpenSearch['count'] = async (...question) => asked.push(question)
+    const client = { count, indexesOf: async () => ['one'] } as unknown as OpenSearch
+    na.ctx.openSearch = { client, alias: 'posts' }
+    await deleteAccount()
+    clock.advance(14 * day)
+    await letTimeWork()
+    expect(asked).toEqual([['one', { term: { seller: person.id } }]])
+    expect(await leftovers(na)).toMatchObject([{ subject_id: person.id, reason: 'left in search index' }])
   })
 
   it('finds in another region what a seller’s title is left in', async () => {

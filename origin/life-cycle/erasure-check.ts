@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import type { Database } from '../db/schema.ts'
 import { exportFolder } from '../exports/making.ts'
 import { type Bytes, findBytes } from '../media/removing.ts'
+import { hasDocumentsOf } from '../search/indexing/sellers.ts'
 
 /** Whom to look for: by id, by addresses, by words that they had in common with nobody (`collectWords`), by photos. */
 export type Erased = { id: string; addresses?: readonly string[]; words?: readonly string[]; photos?: Bytes }
-/** Where something was found: `table.column`, `bucket KEY`, `directory`, `cache KEY`. */
+/** Where something was found: `table.column`, `bucket KEY`, `directory`, `search index`, `cache KEY`. */
 export type Leftover = { accountId: string; where: string[] }
 
 /** The audit table names who did what by id, and only that may stay. */
@@ -21,8 +22,8 @@ const namesItsAuthor = new Set(['accounts', 'posts', 'threads', 'thread_mirrors'
 const blocksAtOnce = 2_048
 
 /**
- * Looks for what is left of erased accounts: reads every text of every table there is, the bucket's folders, the directory
- * and the region's cache. Every table is looked through, one that is new as well; those that it knows by name only tell it
+ * Looks for what is left of erased accounts: reads every text of every table there is, the bucket's folders, the directory,
+ * the search indexes and the region's cache. Every table is looked through, one that is new as well; those that it knows by name only tell it
  * which words are anybody's.
  * @returns one entry for each account of which something was found
  */
@@ -44,6 +45,7 @@ export async function checkErased(ctx: Context, accounts: readonly Erased[]): Pr
   }
   for (const { id, addresses = [] } of accounts)
     for (const address of addresses) if (await isListed(ctx, address)) note(id, 'directory')
+  for (const { id } of accounts) if (await hasDocumentsOf(ctx, id)) note(id, 'search index')
   for await (const [key, value] of cached(createRedis(ctx.config.redis.region))) {
     const isIn = (needle: string) => key.includes(needle) || value.includes(needle)
     for (const account of accounts)

@@ -55,13 +55,17 @@ async function rebuild(ctx: Indexing, options: Options, stillOurs: () => Promise
   for (const name of await clearUp(ctx)) tell(`deleted ${name}, which nobody uses`)
   const index = newIndexName(ctx)
   try {
-    await openSearch.createIndex(index, indexDefinition(replicas === undefined ? {} : { replicas }))
+    const { settings, mappings } = indexDefinition(replicas === undefined ? {} : { replicas })
+    // Nobody searches it yet, and to make each batch findable costs more than to write it.
+    const unseen = { ...settings, index: { ...settings.index, refresh_interval: '-1' } }
+    await openSearch.createIndex(index, { settings: unseen, mappings })
     await openSearch.updateAliases([{ add: { index, alias: writeAliasOf(index) } }])
     await db.insertInto('search_indexes').values({ name: index, state: 'building', created_at: ctx.now() }).execute()
     tell(`created ${index}; changes go to it`)
     await olderWritesEnd(ctx)
     await fill(ctx, index, tell, signal)
     await catchUp(ctx, index, tell, signal)
+    await openSearch.changeSettings(index, { index: { refresh_interval: settings.index.refresh_interval } })
     const numbers = await checkIndex(ctx, index)
     tell(
       `checked ${numbers.documents} documents for ${numbers.posts} public posts, ${numbers.sample} of them word by word`,

@@ -1,4 +1,5 @@
-import { type Indexing, makeLive, readIndexes, settleIndexes } from './indexes.ts'
+import { indexPatternOf } from '../opensearch/names.ts'
+import { type Indexing, isOfThisMapping, makeLive, readIndexes, settleIndexes } from './indexes.ts'
 import { whileLocked } from './lock.ts'
 import { type Mended, reconcileIndex } from './reconciling.ts'
 
@@ -24,7 +25,7 @@ export function rollBack(ctx: Indexing): Promise<Mended & { index: string }> {
   })
 }
 
-/** Mends every index that changes go to. @throws BusyError */
+/** Mends the index that is searched, and the previous one if it has the same mapping. @throws BusyError */
 export function reconcileAll(
   ctx: Indexing,
   tell: (index: string, id: string, drift: string) => void = () => {},
@@ -32,7 +33,11 @@ export function reconcileAll(
   return whileLocked(ctx, async () => {
     await settleIndexes(ctx)
     const results = []
-    for (const { name } of await readIndexes(ctx.db))
+    const there = await ctx.openSearch.listIndexes(indexPatternOf(ctx.alias))
+    const indexes = (await readIndexes(ctx.db)).filter(
+      ({ name, state }) => state === 'live' || (state === 'previous' && there.includes(name) && isOfThisMapping(name)),
+    )
+    for (const { name } of indexes)
       results.push({ index: name, ...(await reconcileIndex(ctx, name, (id, drift) => tell(name, id, drift))) })
     return results
   })
