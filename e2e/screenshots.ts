@@ -38,7 +38,7 @@ const signedOut: [string, string][] = [
   ['all', '/c'],
   ['search', '/search?q=bike'],
   ['search-filtered', '/search?q=bike&category=bicycles&condition=good&max=900'],
-  ['search-none', '/search?q=bike&max=1&radius=15'],
+  ['search-none', '/search?q=bike&max=1'],
   ['search-errors', '/search?q=bike&min=abc'],
   ['post', postPath],
   ['register', '/register'],

@@ -55,8 +55,8 @@ import type { SearchResult, UsualPrice } from '../shared/search.ts'
  *            min, max (major units as typed), currency, sort, radius (km; "" is the whole country, "any" the region),
  *            place (a city as typed), near ("lat,lon", valid only while nearOf equals place), country, subdivision, cursor
  *
- * search     GET search(): q, and of the above category, min, max, currency, sort (distance with a radius), radius ("" without), place, near, nearOf,
- *            country, cursor; besides
+ * search     GET search(): q, and of the above category, min, max, currency, sort (relevance too, and distance with a radius),
+ *            radius ("" without), place, near, nearOf, country, cursor; besides
  *            area (without a radius: "" the country, a subdivision, "region", "world"), condition (several),
  *            attr.<key> (several) and, for numbers, attr.<key>.min and attr.<key>.max
  */
