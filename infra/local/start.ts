@@ -8,7 +8,7 @@ import { watchSources } from './dev.ts'
 import { edgeBindings, edgeService } from './edge.ts'
 import { takeLock } from './lock.ts'
 import { mailService } from './mail.ts'
-import { indexesAreThere, openSearchService, requireOpenSearch } from './opensearch/service.ts'
+import { openSearchAnswers, openSearchService, requireOpenSearch } from './opensearch/service.ts'
 import { parseOptions, type StartOptions, USAGE } from './options.ts'
 import { originEnv, originService, type Ports, roleService } from './origin.ts'
 import { choosePorts, isFree, nextFree } from './ports.ts'
@@ -133,8 +133,8 @@ export async function startStack(options: StartOptions, startedAt: number): Prom
     declineDemo(options)
     await loadDemo(options, { lock, report, signal })
     if (options.importFile !== undefined) await importAds(options.importFile, options, { lock, report, signal })
-    if (openSearch && !(await indexesAreThere(ports.opensearch, regions)))
-      report.event('the search indexes are not there yet: until then Postgres searches')
+    if (openSearch && !(await openSearchAnswers(`http://localhost:${ports.edge}`, regions)))
+      report.event('OpenSearch does not answer searches yet: until it does Postgres will')
     await supervisor.settle()
     if (stopping !== undefined) return
 

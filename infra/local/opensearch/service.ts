@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Region } from '../../../shared/regions.ts'
 import { childEnv } from '../node-child.ts'
-import { waitUntil } from '../processes.ts'
 import { answers, type Service } from '../supervisor.ts'
 import { findOpenSearch, nodeCommand, type Programs } from './opensearch.ts'
 
@@ -30,8 +30,29 @@ export function openSearchService(programs: Programs, dir: string, port: number)
   }
 }
 
-/** Waits until searches of each region find an index; until then Postgres answers them. @returns whether they do in time */
-export async function indexesAreThere(port: number, regions: readonly Region[]): Promise<boolean> {
-  const there = (region: Region) => answers(`http://127.0.0.1:${port}/_alias/classifyhub-${region}-posts`)
-  return waitUntil(async () => (await Promise.all(regions.map(there))).every(Boolean), indexDeadline)
+/**
+ * Waits until searches of the regions are answered by OpenSearch: each worker has built its index, and the first questions, which
+ * take long, are over. Until then Postgres answers.
+ * @returns whether they are in time
+ */
+export async function openSearchAnswers(site: string, regions: readonly Region[]): Promise<boolean> {
+  const deadline = performance.now() + indexDeadline
+  const wait = async (region: Region) => {
+    // Each a question of its own: an answer may be kept for a while.
+    for (let n = 1; performance.now() < deadline; n++) {
+      if (!(await isDegraded(`${site}/api/v1/search?region=${region}&limit=1&q=bike+${n}`))) return true
+      await sleep(500)
+    }
+    return false
+  }
+  return (await Promise.all(regions.map(wait))).every(Boolean)
+}
+
+async function isDegraded(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    return ((await response.json()) as { degraded?: boolean }).degraded !== false
+  } catch {
+    return true
+  }
 }
