@@ -76,7 +76,7 @@ export function retrySeconds(receives: number): number {
 
 function startWorker(worker: Worker): Loop {
   const { ctx, queues, queue, options } = worker
-  const inFlight = new Map<ReceivedMessage, Promise<void>>()
+  const inFlight = new Map<ReceivedMessage, { work: Promise<void>; since: number }>()
   const acks = createAcks(worker)
   const stopping = new AbortController()
   let roomMade = () => {}
@@ -86,7 +86,7 @@ function startWorker(worker: Worker): Loop {
     async stop() {
       stopping.abort()
       roomMade()
-      const all = () => finished.then(() => Promise.all(inFlight.values()))
+      const all = () => finished.then(() => Promise.all([...inFlight.values()].map(({ work }) => work)))
       await Promise.race([all(), sleep(options.stopWithin * 1000, undefined, { ref: false })])
       clearInterval(heartbeat)
       await Promise.all([acks.flush(), giveBack(worker, [...inFlight.keys()])])
@@ -118,7 +118,7 @@ function startWorker(worker: Worker): Loop {
       inFlight.delete(message)
       roomMade()
     })
-    inFlight.set(message, work)
+    inFlight.set(message, { work, since: Date.now() })
   }
 
   /** Waits until a good part of a batch fits: to fetch each message alone costs ten times the calls. */
@@ -135,8 +135,10 @@ function startWorker(worker: Worker): Loop {
     }
   }
 
+  /** What was taken since the last beat has time until the next: most of it is done by then, some of it at this moment. */
   async function extendAll(): Promise<void> {
-    const handles = [...inFlight.keys()].map(message => message.handle)
+    const before = Date.now() - (options.leaseSeconds * 1000) / 3
+    const handles = [...inFlight].flatMap(([message, { since }]) => (since <= before ? message.handle : []))
     for (const some of tens(handles)) {
       const lost = await queues.extend({ queue }, some, options.leaseSeconds).catch(() => some)
       if (lost.length > 0) ctx.log.warn({ queue, jobs: lost.length }, 'deliveries were not extended')
