@@ -3,6 +3,7 @@ import { hashPassword } from '../../origin/accounts/passwords.ts'
 import { findOrCreateVerifiedAccount } from '../../origin/accounts/verified-accounts.ts'
 import { runCommand, stackContext, stackOptions, stackRegions } from '../../origin/cli/stack.ts'
 import { importPosts } from '../../origin/posts/import.ts'
+import { refreshStatistics } from '../../origin/search/statistics.ts'
 import { type Region, regions } from '../../shared/regions.ts'
 import { createDemo, type DemoAccount, type DemoPost, demoPassword } from './demo/demo.ts'
 import type { Login } from './stack-file.ts'
@@ -36,6 +37,7 @@ async function loadRegion(argv: string[], region: Region, demo: Demo, passwordHa
       const known = await findOrCreateVerifiedAccount(ctx, { ...account, passwordHash, createdAt: new Date(createdAt) })
       posts += await loadPosts(ctx, known.account.id, bySeller.get(account.email) ?? [])
     }
+    await refreshStatistics(ctx)
     console.log(`${region}: ${accounts.length} accounts, ${posts} posts`)
     return accounts.map(({ email, password, role }) => ({ email, password, role, region }))
   } finally {

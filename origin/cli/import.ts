@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { findAccountByEmail, findOrCreateVerifiedAccount } from '../accounts/verified-accounts.ts'
 import type { Context } from '../context.ts'
 import { type ImportCounts, importPosts } from '../posts/import.ts'
+import { refreshStatistics } from '../search/statistics.ts'
 import { whyNotReadable } from './readable-file.ts'
 import { accountContext, runCommand, stackOptions, UsageError } from './stack.ts'
 
@@ -30,6 +31,8 @@ await runCommand(async () => {
   try {
     const accountId = await accountFor(ctx, values.as)
     const counts = await importFile(ctx, accountId, file)
+    // What was imported is to be suggested and spelled at once, not with the next pass.
+    await refreshStatistics(ctx)
     if (counts.bad > 0) process.exitCode = 1
   } finally {
     await ctx.db.destroy()

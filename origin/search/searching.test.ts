@@ -118,6 +118,17 @@ describe('searchPosts', () => {
     },
   )
 
+  it('knows the words of categories', async () => {
+    const { found, suggestion } = await search('q=bicyles')
+    expect(found.toSorted()).toEqual(['bicycle', 'gazelle', 'trek'])
+    expect(suggestion).toMatchObject({ q: 'bicycles' })
+  })
+
+  it('counts its words by two passes at once', async () => {
+    await Promise.all([refreshStatistics(na.ctx), refreshStatistics(na.ctx), refreshStatistics(na.ctx)])
+    expect((await search('q=gazele')).found).toEqual(['gazelle'])
+  })
+
   it('lets a word that no post has not stand in the way of the others', async () => {
     expect((await search('q=xyzzyq+sofa')).found.toSorted()).toEqual(['couch', 'leather'])
   })

@@ -8,6 +8,8 @@ import { allPosts } from './postgres/terms.ts'
 const mostRead = 20_000
 /** Runs of words that are kept at most, so that a suggestion costs the same however many posts there are. */
 const mostPhrases = 20_000
+/** Any number that nothing else locks: two passes at once would each keep the other's rows. */
+const lock = 6_002
 /** Sellers who must have written a run of words: what only one person says is nobody else's suggestion. */
 const leastSellers = 2
 
@@ -18,8 +20,9 @@ const leastSellers = 2
  */
 export async function refreshStatistics({ db, now }: Pick<Context, 'db' | 'now'>): Promise<void> {
   await db.transaction().execute(async trx => {
+    await sql`SELECT pg_advisory_xact_lock(${lock})`.execute(trx)
     await sql`CREATE TEMPORARY TABLE newest_posts ON COMMIT DROP AS
-      SELECT posts.id, posts.account_id, posts.title, posts.search FROM posts WHERE ${isListed(now())}
+      SELECT posts.id, posts.account_id, posts.title, posts.category_words, posts.search FROM posts WHERE ${isListed(now())}
       ORDER BY posts.bumped_at DESC LIMIT ${mostRead}`.execute(trx)
     await countTerms(trx)
     await countPhrases(trx)
@@ -35,7 +38,10 @@ async function countTerms(trx: Transaction<Database>): Promise<void> {
     UNION ALL SELECT ${allPosts}, count(*) FROM newest_posts`.execute(trx)
 }
 
-/** Keeps words, and runs of two and three that neither begin nor end with a word that means nothing alone. */
+/**
+ * Keeps words of titles and of the names of categories, and runs of two and three words of titles that neither begin nor end
+ * with a word that means nothing alone.
+ */
 async function countPhrases(trx: Transaction<Database>): Promise<void> {
   await sql`CREATE TEMPORARY TABLE title_words ON COMMIT DROP AS
     SELECT account_id, word, lead(word, 1) OVER title AS second, lead(word, 2) OVER title AS third
@@ -48,7 +54,11 @@ async function countPhrases(trx: Transaction<Database>): Promise<void> {
   await sql`DELETE FROM search_phrases`.execute(trx)
   await sql`
     INSERT INTO search_phrases (phrase, words, posts)
-    SELECT word, 1, count(*) FROM title_words JOIN title_ends USING (word) GROUP BY 1
+    SELECT word, 1, count(*) FROM (
+      SELECT word FROM title_words JOIN title_ends USING (word)
+      UNION ALL
+      SELECT string_to_table(lower(category_words), ' ') FROM newest_posts
+    ) AS words WHERE word ~ '^[[:alnum:]]{2,40}$' GROUP BY 1
     UNION ALL (
       SELECT phrase, words, count(*) FROM (
         SELECT account_id, word AS first, second AS last, word || ' ' || second AS phrase, 2 AS words FROM title_words
