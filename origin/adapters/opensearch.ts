@@ -49,13 +49,13 @@ export type OpenSearch = {
     asked: { text: string; fields: readonly string[]; analyzer: string },
   ) => Promise<{ start: number; documents: number }[]>
   /**
-   * Finds words of nearly the same letters that more documents have, by a word.
-   * @param words each with the edits that it may lie away; `alike` is 1 for the same word and falls with each edit
+   * Finds words of a field that are nearly spelled as some words are, by the word that was asked for; the first letter may differ.
+   * @param words each with the edits that it may lie away, 1 or 2
    */
   similarWords: (
     index: string,
     asked: { field: string; words: readonly { word: string; edits: number }[] },
-  ) => Promise<Map<string, { word: string; alike: number; documents: number }[]>>
+  ) => Promise<Map<string, { word: string; documents: number }[]>>
   /**
    * Writes many at once.
    * @param alias `index` must be an alias: else a write to one that is missing would make an index of that name, with any mapping
@@ -95,6 +95,16 @@ type Call = { what: string; method: string; path: string; query?: Json; body?: J
 
 /** How long a walk's view is kept between two pages. */
 const keepAlive = '2m'
+
+/** Whatever is near, however common it is or the word that was asked for, at its first letter too. */
+const anyNear = {
+  suggest_mode: 'always',
+  prefix_length: 0,
+  min_word_length: 3,
+  string_distance: 'damerau_levenshtein',
+  size: 20,
+  shard_size: 100,
+}
 
 /**
  * Reaches an OpenSearch. The SDK is loaded with the first call, and never retries: who calls knows whether to.
@@ -141,7 +151,7 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
 
     async similarWords(index, { field, words }) {
       if (words.length === 0) return new Map()
-      const like = { field, suggest_mode: 'popular', prefix_length: 0, size: 8 }
+      const like = { field, ...anyNear }
       const each = words.map(({ word, edits }) => ({ text: word, term: { ...like, max_edits: edits } }))
       const body = { size: 0, suggest: Object.fromEntries(each.map((one, i) => [i, one])) }
       const path = `/${index}/_search`
@@ -149,7 +159,7 @@ export function createOpenSearch({ url, timeout = 30_000 }: { url: string; timeo
       return new Map(
         words.map(({ word }, i) => {
           const found: Json[] = suggest[i]?.[0]?.options ?? []
-          return [word, found.map(({ text, score, freq }) => ({ word: text, alike: score, documents: freq }))] as const
+          return [word, found.map(({ text, freq }) => ({ word: text, documents: freq }))] as const
         }),
       )
     },

@@ -26,7 +26,12 @@ const ads: Record<string, Partial<PostInput>> = {
   cell: { title: 'Cell phone, unlocked', category: 'smartphones', attributes: {}, description: 'Works.' },
   mobile: { title: 'Mobile with charger', category: 'smartphones', attributes: {}, description: 'Works.' },
   piano: { title: 'Steinway grand piano', category: 'drums', attributes: {}, description: 'Tuned in spring.' },
-  cafe: { title: 'Café table and chairs', category: 'tables', attributes: {}, description: 'Marble top.' },
+  cafe: {
+    title: 'Café table and chairs',
+    category: 'tables',
+    attributes: {},
+    description: 'Marble top, laether trim.',
+  },
 }
 const now = new Date('2026-06-15T12:00:00Z')
 /** More than any test's posts. */
@@ -85,6 +90,18 @@ export function describeEngine(
       expect((await find('stienway piano')).at(0)).toBe('piano')
       expect((await engine.count(ask('steinwey'))).loosened).toBe(true)
       expect((await engine.count(ask('bike'))).loosened ?? false).toBe(false)
+    })
+
+    it('reads a misspelt word as what was meant, with all that means the same', async () => {
+      expect((await find('setee')).toSorted()).toEqual(['couch', 'sofa'])
+      expect(await find('cell phoen')).toEqual(expect.arrayContaining(['cell', 'mobile']))
+      expect((await find('lether sofa')).at(0)).toBe('sofa')
+      expect((await find('cafw')).at(0)).toBe('cafe')
+      expect((await engine.count(ask('setee'))).loosened).toBe(true)
+    })
+
+    it('puts a word right that others have misspelt, too, and still finds theirs', async () => {
+      expect((await find('laether')).toSorted()).toEqual(['cafe', 'sofa'])
     })
 
     it('finds phrases side by side, with nothing else instead', async () => {

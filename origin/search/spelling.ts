@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { editsBetween, likelyEdits } from './edits.ts'
 import { wordsOf } from './query.ts'
+import { synonymGroups } from './synonyms.ts'
 
 /** Another spelling must be that much more common than what was typed. */
 const timesMoreCommon = 10
@@ -11,15 +12,54 @@ const mostGiven = 3
 /** Letters up to which two swapped ones leave too few trigrams alike: such words are looked up by their beginning too. */
 const shortWord = 7
 
+/** A word of letters that may be misspelled: in a shorter one an edit makes another word, in a number another thing. */
+const misspellable = /^\p{L}{3,40}$/u
+
+/** Words that people say for a thing, whether or not a post says them: nothing is wrong with them. */
+const sayings: readonly string[] = [
+  ...new Set(synonymGroups.flatMap(({ names }) => names.flat()).filter(word => /^\p{L}{4,}$/u.test(word))),
+]
+
+/** A word as it is written in titles, and in how many public ones. */
+export type Spelling = { word: string; posts: number }
 type Stores = Pick<Context, 'db'>
 
+/** Tells whether a word can be misspelled at all. */
+export function canBeMisspelled(word: string): boolean {
+  return misspellable.test(word)
+}
+
 /**
- * Gives for each word other spellings of it in public titles, the likeliest first: as few edits away as any, and far more
- * common. Only words of letters are respelled; in a short one an edit makes another word, in a number another thing.
+ * Chooses what was meant by a word: as few edits away as any, if possible with the same first letter, where people seldom err,
+ * and then as common as any. What people call a thing is known though no post says it. A word of three letters may have lost one.
+ * @param posts how many have the word as it was typed
+ * @returns the likeliest first; none where nothing is near and far more common
+ */
+export function likeliest(typed: string, posts: number, known: readonly Spelling[]): string[] {
+  const word = typed.toLowerCase()
+  const short = word.length < 4
+  if (short && posts > 0) return []
+  const most = short ? 1 : likelyEdits(word.length)
+  const said = posts === 0 ? sayings.map(word => ({ word, posts: 0 })) : []
+  const near = [...known.filter(other => other.posts >= timesMoreCommon * posts), ...said]
+    .filter(other => other.word !== word && other.word.length >= 4)
+    .map(other => ({
+      ...other,
+      edits: editsBetween(word, other.word, most),
+      begins: other.word.startsWith(word.charAt(0)),
+    }))
+    .filter(({ edits }) => edits <= most)
+    .sort((a, b) => a.edits - b.edits || Number(b.begins) - Number(a.begins) || b.posts - a.posts)
+  const fewest = near.filter(({ edits }) => edits === near[0]?.edits)
+  return [...new Set(fewest.map(({ word }) => word))].slice(0, mostGiven)
+}
+
+/**
+ * Gives for each word other spellings of it in public titles, see `likeliest`.
  * @returns by word as it was given; a word without any is not in it
  */
 export async function respellingsOf({ db }: Stores, words: readonly string[]): Promise<Map<string, string[]>> {
-  const asked = [...new Set(words)].filter(word => /^\p{L}{4,40}$/u.test(word))
+  const asked = [...new Set(words)].filter(canBeMisspelled)
   if (asked.length === 0) return new Map()
   const { rows } = await sql<{ word: string; phrase: string | null; posts: number; known: number }>`
     SELECT asked.word, near.phrase, coalesce(near.posts, 0) AS posts, coalesce(known.posts, 0) AS known
@@ -32,20 +72,16 @@ export async function respellingsOf({ db }: Stores, words: readonly string[]): P
         SELECT phrase, posts FROM search_phrases
         WHERE words = 1 AND length(asked.word) <= ${shortWord}::int
           AND abs(length(phrase) - length(asked.word)) <= 1
-          AND (phrase LIKE left(lower(asked.word), 1) || '%' OR phrase LIKE substr(lower(asked.word), 2, 1) || '%')
+          AND (phrase LIKE left(lower(asked.word), 1) || '%' OR phrase LIKE substr(lower(asked.word), 2, 1) || '%'
+            OR phrase LIKE '_' || substr(lower(asked.word), 2))
       ) AS alike
       WHERE phrase <> lower(asked.word)
       ORDER BY similarity(phrase, lower(asked.word)) DESC, posts DESC LIMIT ${mostLookedAt}
     ) AS near ON true`.execute(db)
   const found = asked.map(word => {
-    const most = likelyEdits(word.length)
-    const near = rows
-      .filter(row => row.word === word && row.phrase !== null && row.posts >= timesMoreCommon * row.known)
-      .map(row => ({ ...row, edits: editsBetween(word.toLowerCase(), row.phrase ?? '', most) }))
-      .filter(({ edits }) => edits <= most)
-      .sort((a, b) => a.edits - b.edits || b.posts - a.posts)
-    const fewest = near.filter(({ edits }) => edits === near[0]?.edits)
-    return [word, fewest.slice(0, mostGiven).map(({ phrase }) => phrase ?? '')] as const
+    const own = rows.filter(row => row.word === word)
+    const known = own.flatMap(({ phrase, posts }) => (phrase === null ? [] : [{ word: phrase, posts }]))
+    return [word, likeliest(word, own[0]?.known ?? 0, known)] as const
   })
   return new Map(found.filter(([, spellings]) => spellings.length > 0))
 }

@@ -5,17 +5,19 @@ import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
 import { decayed, type Query } from './ranking.ts'
-import { readCorrections, readFrequencies } from './spelling.ts'
-import { fuzzyCandidates, type Reading, searchedFields, wordQueryOf } from './words.ts'
+import { readFrequencies, readMeant } from './spelling.ts'
+import { fuzzyCandidates, misspellable, type Reading, searchedFields, wordQueryOf } from './words.ts'
 
-/** Fewer posts than this, and words are read as if misspelled; a single word that fewer posts have is so from the start. */
+/** Fewer posts than this, and words are read as if misspelled. */
 const fewHits = 5
+/** In no more posts than this, a word may be a slip of the finger, however many have the others. */
+const rarelyRight = 2
 
 /** More values than a facet has; of free texts only the most common are shown. */
 const mostValues = 1_000
 
 type Asked = Pick<Question, 'filters' | 'words' | 'currency' | 'at'> & { sort?: Question['sort'] }
-type Read = Pick<Reading, 'frequencies' | 'corrections'> & { rare: string[] }
+type Read = Pick<Reading, 'frequencies' | 'meant'>
 type Parts = Filters & { words: ReturnType<typeof wordQueryOf> }
 
 /**
@@ -43,31 +45,35 @@ export function createOpenSearchEngine({
       return hitsOf(question, await page(question, await fuzzy()))
     },
     async count(question) {
-      const { strict, fuzzy, rare } = await partsOf(question)
+      const { strict, fuzzy, respelled } = await partsOf(question)
       const counted = await countAll(question, strict)
-      if (!fuzzy || counted.hits.total.value >= fewHits) return { ...countsOf(question, counted), loosened: rare }
+      if (!fuzzy || counted.hits.total.value >= fewHits) return { ...countsOf(question, counted), loosened: respelled }
       return { ...countsOf(question, await countAll(question, await fuzzy())), loosened: true }
     },
   }
 
   /**
-   * The question as it was typed, but for words that hardly any post has (`rare` where there is one), and how it reads when
-   * every word may be misspelled.
+   * The question as it was typed, but for words that hardly any post has, which are read as what they nearly spell (`respelled`
+   * where there is one), and how it reads when every word may be misspelled.
    */
-  async function partsOf(question: Asked): Promise<{ strict: Parts; fuzzy?: () => Promise<Parts>; rare: boolean }> {
+  async function partsOf(
+    question: Asked,
+  ): Promise<{ strict: Parts; fuzzy?: () => Promise<Parts>; respelled: boolean }> {
     const filters = filtersOf(region, question)
-    const { frequencies, rare, corrections } = await readingOf(question.words)
-    const parts = (reading: Pick<Reading, 'corrections' | 'fuzzy'>): Parts => ({
+    const { frequencies, meant } = await readingOf(question.words)
+    const parts = (reading: Pick<Reading, 'meant' | 'fuzzy'>): Parts => ({
       ...filters,
       words: wordQueryOf(question.words, { frequencies, ...reading }),
     })
     const candidates = fuzzyCandidates(question.words)
-    const fuzzy = async () =>
-      parts({ corrections: await readCorrections({ openSearch, alias }, candidates), fuzzy: new Set(candidates) })
+    const fuzzy = async () => {
+      const meant = await readMeant({ openSearch, alias }, candidates, frequencies)
+      return parts({ meant, fuzzy: new Set(candidates) })
+    }
     return {
-      strict: parts({ corrections, fuzzy: new Set(rare.filter(word => !corrections.has(word))) }),
-      ...(candidates.length > rare.length && { fuzzy }),
-      rare: rare.length > 0,
+      strict: parts({ meant, fuzzy: new Set() }),
+      ...(candidates.length > 0 && { fuzzy }),
+      respelled: meant.size > 0,
     }
   }
 
@@ -79,8 +85,8 @@ export function createOpenSearchEngine({
 
   async function readWords(query: ParsedQuery): Promise<Read> {
     const frequencies = await readFrequencies({ openSearch, alias }, query.words, searchedFields)
-    const rare = fuzzyCandidates(query).filter(word => (frequencies.get(word) ?? 0) < fewHits)
-    return { frequencies, rare, corrections: await readCorrections({ openSearch, alias }, rare) }
+    const rare = misspellable(query).filter(word => (frequencies.get(word) ?? 0) <= rarelyRight)
+    return { frequencies, meant: await readMeant({ openSearch, alias }, rare, frequencies) }
   }
 
   function page(question: Question, { words, common, facets }: Parts): Promise<SearchResponse> {

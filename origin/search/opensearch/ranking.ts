@@ -15,9 +15,9 @@ export const ranking = {
   title: { exact: 0.6, pairs: 0.5, phrase: 0.5 },
   /** What a synonym counts, of what was typed. */
   synonym: 0.7,
-  /** What a word counts that stands for one that some posts do have, of nearly the same letters. */
-  corrected: 0.6,
-  /** What any word of nearly the same letters counts. */
+  /** What another spelling of a misspelt word counts than the likeliest. */
+  otherSpelling: 0.7,
+  /** What a word of almost the same letters counts. */
   fuzzy: 0.4,
   /** What age takes away at most, and after how many days two thirds of that. */
   age: { share: 0.1, days: 30 },

@@ -1,11 +1,15 @@
 import type { OpenSearch } from '../../adapters/opensearch.ts'
 import { likelyEdits } from '../edits.ts'
+import { likeliest } from '../spelling.ts'
 import { analyzers } from './mapping.ts'
 
 type Index = { openSearch: OpenSearch; alias: string }
 
 /** In how many posts a word is, at most in one field, by the word as it was typed. */
 export type Frequencies = ReadonlyMap<string, number>
+
+/** What was likely meant by some words, by the word as it was typed. */
+export type Meant = ReadonlyMap<string, readonly string[]>
 
 /** Asks the index how common words are. Words that it does not look at are not among them. */
 export async function readFrequencies(
@@ -26,20 +30,17 @@ export async function readFrequencies(
   return frequencies
 }
 
-/** Gives the word of public titles that each word is likely to stand for: the more alike and the more common the likelier. */
-export async function readCorrections(
+/** Gives the words of public titles that each word is likely to stand for, the likeliest first; see `likeliest`. */
+export async function readMeant(
   { openSearch, alias }: Index,
   words: readonly string[],
-): Promise<Map<string, string>> {
-  const asked = [...new Set(words)].map(word => ({ word, edits: likelyEdits(word.length) }))
+  frequencies: Frequencies,
+): Promise<Meant> {
+  const asked = [...new Set(words)].map(word => ({ word, edits: Math.max(likelyEdits(word.length), 1) }))
   const similar = await openSearch.similarWords(alias, { field: 'title.exact', words: asked })
-  const best = [...similar].flatMap(([word, others]) => {
-    const [first] = others.toSorted((a, b) => likelihood(b) - likelihood(a))
-    return first ? [[word, first.word] as const] : []
+  const meant = [...similar].map(([word, others]) => {
+    const known = others.map(({ word, documents }) => ({ word, posts: documents }))
+    return [word, likeliest(word, frequencies.get(word) ?? 0, known)] as const
   })
-  return new Map(best)
-}
-
-function likelihood({ alike, documents }: { alike: number; documents: number }): number {
-  return alike * Math.log(2 + documents)
+  return new Map(meant.filter(([, words]) => words.length > 0))
 }

@@ -1,10 +1,10 @@
 import type { ParsedQuery } from '../query.ts'
+import { canBeMisspelled } from '../spelling.ts'
 import { synonymGroups } from '../synonyms.ts'
-import { anyOf } from './filters.ts'
 import { languages } from './languages.ts'
 import { analyzers } from './mapping.ts'
 import { type Query, ranking } from './ranking.ts'
-import type { Frequencies } from './spelling.ts'
+import type { Frequencies, Meant } from './spelling.ts'
 
 /** Words of a query up to which synonyms and other spellings are looked for: what is longer says enough, and would cost too much. */
 const mostSynonyms = 12
@@ -26,40 +26,55 @@ export type WordQuery = { required: Query[]; boosts: Query[]; excluded: Query[] 
 /** How the words of a query are read. */
 export type Reading = {
   frequencies: Frequencies
-  /** Other words that some are likely to stand for. */
-  corrections: ReadonlyMap<string, string>
+  /** Words that some are likely to stand for. */
+  meant: Meant
   /** Words of which any similar spelling is found. */
   fuzzy: ReadonlySet<string>
 }
 
 /** Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads. */
 export function wordQueryOf({ words, phrases, excluded }: ParsedQuery, reading: Reading): WordQuery {
-  const { frequencies, corrections, fuzzy } = reading
-  const meant = meantWords(words)
-  const corrected = meant.map(word => corrections.get(word) ?? word)
-  const typed = wholeText(knownWords(meant, frequencies))
-  const doubtful = meant.some(word => corrections.has(word) && frequencies.get(word) !== 0)
-  const instead = corrections.size === 0 ? [] : wholeText(corrected, doubtful ? ranking.corrected : 1)
-  const texts = instead.length === 0 ? typed : [{ dis_max: { queries: [...typed, ...instead] } }]
-  const ways = [...texts, ...spelledAlike(meant, fuzzy)]
-  const plain = ways.length === 0 ? [] : [anyOf(ways)]
+  const { frequencies, meant, fuzzy } = reading
+  const telling = withoutStopWords(words)
+  const [likely = [], ...others] = readings(telling, meant)
+  const ways = [
+    ...wholeText(knownWords(likely, frequencies)),
+    ...others.flatMap(other => wholeText(knownWords(other, frequencies), ranking.otherSpelling)),
+    ...spelledAlike(telling, fuzzy),
+  ]
+  const plain = ways.length === 0 ? [] : [{ dis_max: { queries: ways } }]
   // As in Postgres: who writes a phrase wants that, and the other words only say which of its posts come first.
   const required = phrases.length > 0 ? [] : plain
   return {
     required: [...phrases.map(phrase => ({ multi_match: phraseOf(phrase, weighed) })), ...required],
-    boosts: [...(phrases.length > 0 ? plain : []), ...titleBoosts(corrected)],
+    boosts: [...(phrases.length > 0 ? plain : []), ...titleBoosts(likely)],
     excluded: excluded.map(phrase => ({ multi_match: phraseOf(phrase, searchedFields, 'none') })),
   }
 }
 
-/** Gives the words that may have been misspelled: no numbers, nothing short, nothing that has synonyms, none of a long query. */
-export function fuzzyCandidates({ words }: Pick<ParsedQuery, 'words'>): string[] {
-  const meant = meantWords(words)
-  if (meant.length > mostFuzzy || !meant.every(word => lettered.test(word))) return []
-  return meant.filter(word => /^\p{L}{4,40}$/u.test(word) && !named.has(word.toLowerCase()))
+/** Gives the words that may have been misspelled: no numbers, nothing short, nothing that has synonyms. */
+export function misspellable({ words }: Pick<ParsedQuery, 'words'>): string[] {
+  return withoutStopWords(words).filter(
+    word => canBeMisspelled(word) && lettered.test(word) && !named.has(word.toLowerCase()),
+  )
 }
 
-function meantWords(words: readonly string[]): string[] {
+/** Gives the words that may be read as any that is spelled alike: none of a long query, which says enough. */
+export function fuzzyCandidates({ words }: Pick<ParsedQuery, 'words'>): string[] {
+  return withoutStopWords(words).length > mostFuzzy ? [] : misspellable({ words })
+}
+
+/** The words as they were most likely meant, then with one of them otherwise: another guess, or as it was typed, as a few posts may have it. */
+function readings(words: readonly string[], meant: Meant): string[][] {
+  const likely = words.map(word => meant.get(word)?.[0] ?? word)
+  const others = words.flatMap((word, i) => {
+    const guesses = meant.get(word)
+    return guesses ? [...guesses.slice(1), word].map(other => likely.with(i, other)) : []
+  })
+  return [likely, ...others]
+}
+
+function withoutStopWords(words: readonly string[]): string[] {
   return words.filter(word => !stopWords.has(word.toLowerCase()))
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { distanceFrom } from '../../posts/nearness.ts'
 import type { Question } from '../engine.ts'
 import { anyWay } from './conditions.ts'
-import { type Term, tsqueryOf } from './terms.ts'
+import type { Term } from './terms.ts'
 
 /** What counts how much. Chosen on the tuning half of `bench/relevance`; docs/search.md says what each does. */
 export const ranking = {
@@ -29,13 +29,17 @@ export function scoreOf(terms: readonly Term[], { at, filters }: Pick<Question, 
 }
 
 /** How well a post has one term: what was typed, or a little less for a synonym. */
-function matchOf({ ways }: Term): RawBuilder<number> {
-  const [typed = [], ...synonyms] = ways
+function matchOf({ ways, typed }: Term): RawBuilder<number> {
+  const exact = rankOf(ways.slice(0, typed))
+  if (ways.length === typed) return exact
+  return sql`greatest(${exact}, ${ranking.synonym}::float8 * ${rankOf(ways.slice(typed))})`
+}
+
+/** The rank of a post for any of some ways. `ts_rank` divides it by how many there are, which is undone. */
+function rankOf(ways: string[][]): RawBuilder<number> {
   const fields = sql`${`{${ranking.fields.join(',')}}`}::float4[]`
-  const exact = sql<number>`ts_rank(${fields}, posts.search, ${tsqueryOf(typed)}::tsquery, 1)`
-  if (synonyms.length === 0) return exact
-  const other = anyWay({ ways: synonyms })
-  return sql`greatest(${exact}, ${ranking.synonym}::float4 * ts_rank(${fields}, posts.search, ${other}::tsquery, 1))`
+  const count = new Set(ways.flat()).size
+  return sql`(${count}::float8 * ts_rank(${fields}, posts.search, ${anyWay({ ways })}::tsquery, 1))`
 }
 
 function freshness(at: Date): RawBuilder<number> {

@@ -6,8 +6,10 @@ import { synonymGroups } from '../synonyms.ts'
 
 /** One thing that was asked for: the ways to say it, and how rare it is. */
 export type Term = {
-  /** Each way as the lexemes that must follow each other: first what was typed, then its synonyms, also those of names it is in. */
+  /** Each way as the lexemes that must follow each other: first what was typed or meant, then synonyms, also those of names it is in. */
   ways: string[][]
+  /** How many of the ways are no synonyms: one, more where a word was taken for a slip that a few posts have too. */
+  typed: number
   /** Inverse document frequency of its most common way (Robertson, Spärck Jones), natural logarithm. */
   rarity: number
   /** The share of public posts that had its most common way when posts were counted last. */
@@ -18,7 +20,7 @@ export type Term = {
 export type Terms = {
   wanted: Term[]
   excluded: string[][]
-  /** A word was taken for another of nearly the same spelling, too. */
+  /** A word was taken for another of nearly the same spelling. */
   loosened: boolean
 }
 
@@ -32,63 +34,77 @@ const dictionaries = new WeakMap<Kysely<Database>, Promise<Dictionary>>()
 /** In no more public posts than this, a word may be a slip of the finger. */
 const rarelyRight = 2
 
+/** A word of a query: its stem, and those of what was meant by it, the likeliest first; none where it is as it should be. */
+type Word = { stem: string; meant: string[] }
+
 /**
  * Turns a query into terms of Postgres's text search: stems, synonyms (of runs of words too), and how rare each is. A word
- * that hardly any post has stands for others of nearly the same spelling too. What leaves no lexeme (a stop word) is no term.
+ * that hardly any post has is read as what it nearly spells. What leaves no lexeme (a stop word) is no term.
  */
 export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise<Terms> {
   const { words, phrases, excluded } = query
   const dictionary = await dictionaryOf(db)
   const runs = [words, ...phrases, ...excluded]
   const stems = await stemsOf(db, runs.flat())
-  const stemmed = runs.map(run => stems.splice(0, run.length))
-  const ways = stemmed.map(run => run.filter(stem => stem !== ''))
-  const [plain = [], ...others] = ways
-  const names = namesIn(dictionary, plain)
-  const wanted = [
-    ...distinct(plain).map(word => {
-      const named = names.filter(name => name.includes(word)).flatMap(name => synonymsOf(dictionary, name))
-      return { ways: unique([[word], ...synonymsOf(dictionary, [word]), ...named]), required: false }
-    }),
-    ...others
-      .slice(0, phrases.length)
-      .filter(way => way.length > 0)
-      .map(way => ({ ways: [way], required: true })),
+  const [plain = [], ...others] = runs.map(run => stems.splice(0, run.length))
+  const kept = others.map(run => run.filter(stem => stem !== ''))
+  const required = kept
+    .slice(0, phrases.length)
+    .filter(way => way.length > 0)
+    .map(way => ({ ways: [way], typed: 1, required: true }))
+  const typed = [
+    ...wordTerms(
+      dictionary,
+      plain.map(stem => ({ stem, meant: [] })),
+    ),
+    ...required,
   ]
-  const typed = new Map((stemmed[0] ?? []).map((stem, i) => [stem, words[i] ?? '']))
-  const frequencies = await frequenciesOf(db, wanted)
-  const rare = wanted.filter(({ ways, required }) => !required && postsWith(frequencies, ways) <= rarelyRight)
-  const respelled = await respelledWays(
+  const counted = await frequenciesOf(db, typed)
+  const rare = typed.filter(({ ways, required }) => !required && postsWith(counted, ways) <= rarelyRight)
+  const meant = await meantBy(
     db,
-    dictionary,
-    rare.map(({ ways: [way = []] }) => typed.get(way[0] ?? '') ?? ''),
+    rare.map(({ ways: [way = []] }) => words[plain.indexOf(way[0] ?? '')] ?? ''),
   )
-  const all = wanted.map(term => {
-    const more = term.required ? [] : (respelled.get(typed.get(term.ways[0]?.[0] ?? '') ?? '') ?? [])
-    return { ...term, ways: unique([...term.ways, ...more]) }
-  })
-  const known = respelled.size === 0 ? frequencies : await frequenciesOf(db, all)
+  const read = plain.map((stem, i) => ({ stem, meant: meant.get(words[i] ?? '') ?? [] }))
+  const wanted = meant.size === 0 ? typed : [...wordTerms(dictionary, read, counted), ...required]
+  const known = meant.size === 0 ? counted : await frequenciesOf(db, wanted)
   return {
-    wanted: all.map(term => ({
+    wanted: wanted.map(term => ({
       ...term,
       rarity: rarityOf(known, term.ways),
       share: postsWith(known, term.ways) / known.posts,
     })),
-    excluded: others.slice(phrases.length).filter(way => way.length > 0),
-    loosened: respelled.size > 0,
+    excluded: kept.slice(phrases.length).filter(way => way.length > 0),
+    loosened: meant.size > 0,
   }
 }
 
-/** The ways of each rare word's other spellings, with their synonyms. */
-async function respelledWays(db: Kysely<Database>, dictionary: Dictionary, words: string[]) {
+/** The terms of plain words, each once. A misspelt word that some posts have stays beside what was meant. */
+function wordTerms(dictionary: Dictionary, words: readonly Word[], counted?: Frequencies) {
+  const read = words
+    .filter(({ stem }) => stem !== '')
+    .map(({ stem, meant }) => ({ stem: meant[0] ?? stem, typed: stem, other: meant.slice(1) }))
+  const names = namesIn(
+    dictionary,
+    read.map(({ stem }) => stem),
+  )
+  const once = [...new Map(read.map(word => [word.stem, word])).values()]
+  return once.map(({ stem, typed, other }) => {
+    const named = names.filter(name => name.includes(stem)).flatMap(name => synonymsOf(dictionary, name))
+    const first = unique([[stem], ...((counted?.counts.get(typed) ?? 0) > 0 ? [[typed]] : [])])
+    const ways = unique([...first, ...synonymsOf(dictionary, [stem]), ...named, ...other.map(stem => [stem])])
+    return { ways, typed: first.length, required: false }
+  })
+}
+
+/** The stems of what words nearly spell. */
+async function meantBy(db: Kysely<Database>, words: string[]): Promise<Map<string, string[]>> {
   const spellings = await respellingsOf({ db }, words)
   const stems = await stemsOf(db, [...spellings.values()].flat())
-  return new Map(
-    [...spellings].map(([word, { length }]) => {
-      const ways = stems.splice(0, length).flatMap(stem => [[stem], ...synonymsOf(dictionary, [stem])])
-      return [word, ways.filter(way => way.join('') !== '')]
-    }),
+  const meant = [...spellings].map(
+    ([word, { length }]) => [word, stems.splice(0, length).filter(stem => stem !== '')] as const,
   )
+  return new Map(meant.filter(([, stems]) => stems.length > 0))
 }
 
 /** Writes a way of saying something as a tsquery: lexemes quoted, one after the other. */
@@ -178,8 +194,4 @@ function namesIn(dictionary: Dictionary, stems: string[]): string[][] {
     stems.map((_, from) => stems.slice(from, from + length)).filter(run => run.length === length),
   )
   return runs.filter(run => dictionary.has(run.join(' ')))
-}
-
-function distinct(stems: string[]): string[] {
-  return [...new Set(stems)]
 }
