@@ -50,6 +50,8 @@ export default defineConfig({
           setupFiles: ['origin/testing/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // One node serves all files, and one of them measures how soon a change is found.
+          fileParallelism: false,
         },
       },
       {
