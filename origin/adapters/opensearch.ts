@@ -100,7 +100,6 @@ const keepAlive = '2m'
 const anyNear = {
   suggest_mode: 'always',
   prefix_length: 0,
-  min_word_length: 3,
   string_distance: 'damerau_levenshtein',
   size: 20,
   shard_size: 100,

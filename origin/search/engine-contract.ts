@@ -24,7 +24,7 @@ const ads: Record<string, Partial<PostInput>> = {
   sofa: { title: 'Sofa, brown leather', category: 'sofas', attributes: {}, description: 'A seat for three.' },
   couch: { title: 'Blue couches', category: 'sofas', attributes: {}, description: 'Two of them.' },
   cell: { title: 'Cell phone, unlocked', category: 'smartphones', attributes: {}, description: 'Works.' },
-  mobile: { title: 'Mobile with charger', category: 'smartphones', attributes: {}, description: 'Works.' },
+  mobile: { title: 'Mobile with charger', category: 'smartphones', attributes: {}, description: 'Works; affordable.' },
   piano: { title: 'Steinway grand piano', category: 'drums', attributes: {}, description: 'Tuned in spring.' },
   cafe: {
     title: 'Café table and chairs',
@@ -119,6 +119,11 @@ export function describeEngine(
 
     it('finds most of a long query', async () => {
       expect((await find('I am looking for a nice trek mountain bike for my daughter')).at(0)).toBe('trek')
+    })
+
+    it('finds the thing that is wished for rather than who says the wish', async () => {
+      expect((await find('affordable sofa')).toSorted()).toEqual(['couch', 'sofa'])
+      expect(await find('affordable')).toEqual(['mobile'])
     })
 
     it('takes a query of nothing but stop words for one without words', async () => {

@@ -13,7 +13,7 @@ const mostGiven = 3
 const shortWord = 7
 
 /** A word of letters that may be misspelled: in a shorter one an edit makes another word, in a number another thing. */
-const misspellable = /^\p{L}{3,40}$/u
+const misspellable = /^\p{L}{4,40}$/u
 
 /** Words that people say for a thing, whether or not a post says them: nothing is wrong with them. */
 const sayings: readonly string[] = [
@@ -31,18 +31,16 @@ export function canBeMisspelled(word: string): boolean {
 
 /**
  * Chooses what was meant by a word: as few edits away as any, if possible with the same first letter, where people seldom err,
- * and then as common as any. What people call a thing is known though no post says it. A word of three letters may have lost one.
+ * and then as common as any. What people call a thing is known though no post says it.
  * @param posts how many have the word as it was typed
  * @returns the likeliest first; none where nothing is near and far more common
  */
 export function likeliest(typed: string, posts: number, known: readonly Spelling[]): string[] {
   const word = typed.toLowerCase()
-  const short = word.length < 4
-  if (short && posts > 0) return []
-  const most = short ? 1 : likelyEdits(word.length)
+  const most = likelyEdits(word.length)
   const said = posts === 0 ? sayings.map(word => ({ word, posts: 0 })) : []
   const near = [...known.filter(other => other.posts >= timesMoreCommon * posts), ...said]
-    .filter(other => other.word !== word && other.word.length >= 4)
+    .filter(other => other.word !== word)
     .map(other => ({
       ...other,
       edits: editsBetween(word, other.word, most),

@@ -7,7 +7,7 @@ const lines = `
 sofa, couch, settee, chesterfield, davenport
 loveseat, love seat, two seater
 sectional, corner sofa
-sofa bed, sleeper sofa, sleeper, futon, pull out couch
+sofa bed, sofabed, sleeper sofa, sleeper, futon, pull out couch, pull out sofa, hide a bed, hideaway bed, convertible sofa
 armchair, easy chair, arm chair
 recliner, reclining chair, lazy boy, la z boy, lazboy
 ottoman, footstool, pouf, foot rest
@@ -18,6 +18,10 @@ bookcase, bookshelf, book shelf, book case
 shelf, shelving, shelves
 cabinet, cupboard
 sideboard, buffet, credenza
+hutch, china cabinet
+vanity, dressing table, makeup table
+chaise, chaise longue, chaise lounge
+standing desk, sit stand desk, adjustable desk
 tv stand, tv console, media console, entertainment center, tv unit
 dining table, dinner table, kitchen table
 dining set, dinette, dining room set
@@ -25,7 +29,7 @@ coffee table, cocktail table
 end table, side table
 desk, writing table, workstation
 office chair, desk chair, computer chair, task chair
-stool, bar stool, barstool, counter stool
+stool, bar stool, barstool, counter stool, bar chair
 bed frame, bedframe, bedstead
 mattress, box spring
 bunk bed, bunkbed
@@ -46,6 +50,7 @@ room, bedroom
 roommate, flatmate, housemate, room mate
 rent, rental, lease, let
 sublet, sublease
+granny flat, inlaw unit, guest house, guest cottage, adu
 parking, garage, carport
 basement, cellar
 yard, backyard, garden
@@ -79,10 +84,16 @@ screen protector, tempered glass
 headphone, headset, earphone, earbud, ear bud
 airpods, air pods
 speaker, loudspeaker
+soundbar, sound bar
+noise canceling, noise cancelling, noise cancellation
+powerbank, power bank, portable charger
+memory card, sd card
+webcam, web cam
 bluetooth, wireless
 laptop, notebook, notebook computer
 macbook, mac book, apple laptop
 macbook > laptop
+chromebook > laptop
 imac, i mac, apple desktop
 pc, computer, desktop
 desktop > computer
@@ -136,6 +147,8 @@ wheelset, wheel set
 handlebar, handle bar
 saddle, bike seat
 bike trailer, bike stroller
+full suspension, dual suspension
+hardtail, hard tail
 bike rack, bike carrier, bicycle rack
 car, auto, automobile, vehicle
 truck, pickup, pickup truck, pick up truck, lorry
@@ -143,6 +156,7 @@ suv, sport utility, crossover, 4x4, four wheel drive
 van, minivan, mini van
 motorcycle, motorbike, motor bike
 scooter, moped
+atv, quad, four wheeler
 rv, motorhome, motor home, camper, caravan
 trailer, utility trailer
 convertible, cabriolet, cabrio
@@ -164,12 +178,15 @@ low miles, low mileage
 v6, 6 cylinder, six cylinder
 v8, 8 cylinder, eight cylinder
 4 cylinder, four cylinder
+crib, bassinet, cradle
+high chair, highchair
 stroller, pram, buggy, pushchair, baby carriage
 car seat, carseat, child seat, baby seat
 diaper, nappy
 toy, plaything
 baby, infant, newborn
-kid, child
+kid, child, children, childrens
+womens, women, ladies, lady
 purse, handbag, hand bag
 backpack, rucksack, knapsack
 suitcase, luggage
@@ -193,6 +210,11 @@ heater, space heater, radiator
 fan, ventilator
 bbq, barbecue, barbeque, grill
 lawn mower, lawnmower, mower
+chainsaw, chain saw
+pressure washer, power washer
+string trimmer, weed whacker, weed eater
+snow blower, snowblower, snow thrower
+generator, genset
 drill, power drill, cordless drill
 saw, circular saw
 wrench, spanner
@@ -234,6 +256,7 @@ kingsize, king size, king
 queensize, queen size, queen
 twin bed, single bed
 full bed, double bed
+aquarium, fish tank
 dog, puppy
 cat, kitten
 `

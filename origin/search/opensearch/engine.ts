@@ -4,11 +4,11 @@ import { type Counts, mostCounted, type Question, type SearchEngine } from '../e
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
-import { decayed, type Query } from './ranking.ts'
+import { decayed, type Query, ranking } from './ranking.ts'
 import { readFrequencies, readMeant } from './spelling.ts'
 import { fuzzyCandidates, misspellable, type Reading, searchedFields, wordQueryOf } from './words.ts'
 
-/** Fewer posts than this, and words are read as if misspelled. */
+/** Fewer posts than this, and words are read as if misspelled, and fewer of them must be there. */
 const fewHits = 5
 /** In no more posts than this, a word may be a slip of the finger, however many have the others. */
 const rarelyRight = 2
@@ -61,18 +61,19 @@ export function createOpenSearchEngine({
   ): Promise<{ strict: Parts; fuzzy?: () => Promise<Parts>; respelled: boolean }> {
     const filters = filtersOf(region, question)
     const { frequencies, meant } = await readingOf(question.words)
-    const parts = (reading: Pick<Reading, 'meant' | 'fuzzy'>): Parts => ({
+    const { least, few } = ranking.coverage
+    const parts = (reading: Omit<Reading, 'frequencies'>): Parts => ({
       ...filters,
       words: wordQueryOf(question.words, { frequencies, ...reading }),
     })
     const candidates = fuzzyCandidates(question.words)
     const fuzzy = async () => {
       const meant = await readMeant({ openSearch, alias }, candidates, frequencies)
-      return parts({ meant, fuzzy: new Set(candidates) })
+      return parts({ meant, fuzzy: new Set(candidates), enough: few })
     }
     return {
-      strict: parts({ meant, fuzzy: new Set() }),
-      ...(candidates.length > 0 && { fuzzy }),
+      strict: parts({ meant, fuzzy: new Set(), enough: least }),
+      ...((candidates.length > 0 || question.words.words.length > 1) && { fuzzy }),
       respelled: meant.size > 0,
     }
   }

@@ -6,11 +6,15 @@ export type Query = Record<string, unknown>
 /** What counts how much. Chosen on the tuning half of `bench/relevance`; docs/search.md says what each does. */
 export const ranking = {
   /** Weights of the fields; a word counts by the best of them. */
-  fields: { title: 3, category_words: 1.2, attribute_words: 1.5, description: 0.6 },
+  fields: { title: 3, category_words: 1.5, attribute_words: 1.5, description: 0.8 },
   /** The share of the other fields' scores that is added to the best one's. */
-  otherFields: 0.2,
-  /** How many of the words a post must have, in the form of `minimum_should_match`: all of two, then most. */
-  coverage: '2<70% 5<60%',
+  otherFields: 0.4,
+  /** How many of the words a post must have, in the form of `minimum_should_match`: all of two, then most; and where few have, half. */
+  coverage: { least: '2<70% 5<60%', few: '1<50% 2<67% 3<50%' },
+  /** How much more those count that have so many of the words. */
+  covered: { '75%': 1, '100%': 2 },
+  /** What words count that say how a thing is wished. */
+  wish: 0.3,
   /** What is added, as a share of a word's own score: for words of the title as they were typed, for pairs, for all in a row. */
   title: { exact: 0.6, pairs: 0.5, phrase: 0.5 },
   /** What a synonym counts, of what was typed. */

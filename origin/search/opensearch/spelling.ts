@@ -36,7 +36,7 @@ export async function readMeant(
   words: readonly string[],
   frequencies: Frequencies,
 ): Promise<Meant> {
-  const asked = [...new Set(words)].map(word => ({ word, edits: Math.max(likelyEdits(word.length), 1) }))
+  const asked = [...new Set(words)].map(word => ({ word, edits: likelyEdits(word.length) }))
   const similar = await openSearch.similarWords(alias, { field: 'title.exact', words: asked })
   const meant = [...similar].map(([word, others]) => {
     const known = others.map(({ word, documents }) => ({ word, posts: documents }))

@@ -1,6 +1,7 @@
 import type { ParsedQuery } from '../query.ts'
 import { canBeMisspelled } from '../spelling.ts'
 import { synonymGroups } from '../synonyms.ts'
+import { isWish } from '../wishes.ts'
 import { languages } from './languages.ts'
 import { analyzers } from './mapping.ts'
 import { type Query, ranking } from './ranking.ts'
@@ -30,24 +31,33 @@ export type Reading = {
   meant: Meant
   /** Words of which any similar spelling is found. */
   fuzzy: ReadonlySet<string>
+  /** How many of the words a post must have, as `minimum_should_match` says it. */
+  enough: string
 }
 
 /** Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads. */
 export function wordQueryOf({ words, phrases, excluded }: ParsedQuery, reading: Reading): WordQuery {
-  const { frequencies, meant, fuzzy } = reading
-  const telling = withoutStopWords(words)
-  const [likely = [], ...others] = readings(telling, meant)
+  const { frequencies, meant, fuzzy, enough } = reading
+  const { things, wishes } = parted(withoutStopWords(words))
+  const [likely = [], ...others] = readings(things, meant)
   const ways = [
-    ...wholeText(knownWords(likely, frequencies)),
-    ...others.flatMap(other => wholeText(knownWords(other, frequencies), ranking.otherSpelling)),
-    ...spelledAlike(telling, fuzzy),
+    ...wholeText(knownWords(likely, frequencies), enough),
+    ...others.flatMap(other => wholeText(knownWords(other, frequencies), enough, ranking.otherSpelling)),
+    ...spelledAlike(things, fuzzy, enough),
   ]
   const plain = ways.length === 0 ? [] : [{ dis_max: { queries: ways } }]
   // As in Postgres: who writes a phrase wants that, and the other words only say which of its posts come first.
   const required = phrases.length > 0 ? [] : plain
   return {
     required: [...phrases.map(phrase => ({ multi_match: phraseOf(phrase, weighed) })), ...required],
-    boosts: [...(phrases.length > 0 ? plain : []), ...titleBoosts(likely)],
+    boosts: [
+      ...(phrases.length > 0 ? plain : []),
+      ...titleBoosts(likely),
+      ...coverageBoosts(likely),
+      ...(wishes.length > 0
+        ? [across(wishes.join(' '), { analyzer: analyzers.synonyms, enough: '1', boost: ranking.wish })]
+        : []),
+    ],
     excluded: excluded.map(phrase => ({ multi_match: phraseOf(phrase, searchedFields, 'none') })),
   }
 }
@@ -84,34 +94,44 @@ function knownWords(words: readonly string[], frequencies: Frequencies): readonl
   return known.length > 0 ? known : words
 }
 
-/** All words in all fields as if these were one, without synonyms and with them. */
-function wholeText(words: readonly string[], boost = 1): Query[] {
-  if (words.length === 0) return []
-  const text = words.join(' ')
-  const typed = across(text, analyzers.fewStems, boost)
-  if (words.length > mostSynonyms) return [typed]
-  return [{ dis_max: { queries: [typed, across(text, analyzers.synonyms, boost * ranking.synonym)] } }]
+/** Wishes decide nothing that is found, unless there is nothing else. */
+function parted(words: readonly string[]): { things: readonly string[]; wishes: readonly string[] } {
+  const things = words.filter(word => !isWish(word))
+  return things.length > 0 ? { things, wishes: words.filter(isWish) } : { things: words, wishes: [] }
 }
 
-function across(query: string, analyzer: string, boost: number): Query {
-  const { coverage: minimum_should_match, otherFields: tie_breaker } = ranking
+/** All words in all fields as if these were one, without synonyms and with them. */
+function wholeText(words: readonly string[], enough: string, boost = 1): Query[] {
+  if (words.length === 0) return []
+  const text = words.join(' ')
+  const typed = across(text, { analyzer: analyzers.fewStems, enough, boost })
+  if (words.length > mostSynonyms) return [typed]
+  const meant = across(text, { analyzer: analyzers.synonyms, enough, boost: boost * ranking.synonym })
+  return [{ dis_max: { queries: [typed, meant] } }]
+}
+
+function across(
+  query: string,
+  { analyzer, enough: minimum_should_match, boost }: { analyzer: string; enough: string; boost: number },
+): Query {
+  const { otherFields: tie_breaker } = ranking
   return {
     multi_match: { query, type: 'cross_fields', fields: weighed, analyzer, minimum_should_match, tie_breaker, boost },
   }
 }
 
 /** Word by word, those that may be misspelled in any similar way too (Levenshtein, by length; the first letter is right). */
-function spelledAlike(words: readonly string[], fuzzy: ReadonlySet<string>): Query[] {
+function spelledAlike(words: readonly string[], fuzzy: ReadonlySet<string>, enough: string): Query[] {
   if (!words.some(word => fuzzy.has(word))) return []
   const should = words.map(word => {
-    const asTyped = across(word, analyzers.synonyms, 1)
+    const asTyped = across(word, { analyzer: analyzers.synonyms, enough: '100%', boost: 1 })
     if (!fuzzy.has(word)) return asTyped
     const alike = { query: word, fuzziness: 'AUTO:4,8', prefix_length: 1, max_expansions: 10, boost: ranking.fuzzy }
     const stems = { ...alike, fields: weighed, analyzer: analyzers.fewStems, tie_breaker: ranking.otherFields }
     const title = { ...alike, fields: [`title.exact^${ranking.fields.title}`] }
     return { dis_max: { queries: [asTyped, { multi_match: stems }, { multi_match: title }] } }
   })
-  return [{ bool: { should, minimum_should_match: ranking.coverage } }]
+  return [{ bool: { should, minimum_should_match: enough } }]
 }
 
 function titleBoosts(words: readonly string[]): Query[] {
@@ -124,6 +144,13 @@ function titleBoosts(words: readonly string[]): Query[] {
     { match: { 'title.pairs': { query, analyzer: analyzers.fewPairs, boost: pairs } } },
     { match_phrase: { title: { query, slop: 1, boost: phrase } } },
   ]
+}
+
+/** All words once more, for posts that have most of them: the sum alone lets one rare word outweigh the others. */
+function coverageBoosts(words: readonly string[]): Query[] {
+  if (words.length < 2) return []
+  const analyzer = words.length > mostSynonyms ? analyzers.fewStems : analyzers.synonyms
+  return Object.entries(ranking.covered).map(([enough, boost]) => across(words.join(' '), { analyzer, enough, boost }))
 }
 
 /** Words side by side in one field, by their stems; of nothing but stop words it is as if it had not been written. */

@@ -2,16 +2,18 @@ import { type RawBuilder, sql } from 'kysely'
 import { distanceFrom } from '../../posts/nearness.ts'
 import type { Question } from '../engine.ts'
 import { anyWay } from './conditions.ts'
-import type { Term } from './terms.ts'
+import { type Term, tsqueryOf } from './terms.ts'
 
 /** What counts how much. Chosen on the tuning half of `bench/relevance`; docs/search.md says what each does. */
 export const ranking = {
   /** Weights of description, attributes, category and title, in the order of `ts_rank`. */
-  fields: [0.12, 0.4, 0.3, 1],
+  fields: [0.1, 0.4, 0.5, 1],
   /** A synonym counts less than what was typed. */
   synonym: 0.7,
-  /** How strongly a post with all words stands before one with some. */
-  coverage: 1.5,
+  /** What two words that were typed side by side add where a post has them so, of what each is worth. */
+  pairs: 0.2,
+  /** How strongly a post with all words stands before one with some, and what is left to one that has next to none. */
+  coverage: { power: 2.5, least: 0.2 },
   /** What age takes away at most, and after how many days two thirds of that. */
   age: { share: 0.1, days: 30 },
   /** What distance takes away at most, and after how many kilometres two thirds of that. */
@@ -23,8 +25,10 @@ export function scoreOf(terms: readonly Term[], { at, filters }: Pick<Question, 
   const total = terms.reduce((sum, { rarity }) => sum + rarity, 0)
   const parts = terms.map(term => sql`${term.rarity}::float8 * ${matchOf(term)}`)
   const covered = terms.map(term => sql`${term.rarity}::float8 * (posts.search @@ ${anyWay(term)}::tsquery)::int`)
-  const coverage = sql`power((${sum(covered)}) / ${total}::float8, ${ranking.coverage}::float8)`
-  const score = sql`(${sum(parts)}) * (0.2 + ${coverage}) * ${freshness(at)} * ${nearness(filters.near)}`
+  const { power, least } = ranking.coverage
+  const coverage = sql`power((${sum(covered)}) / ${total}::float8, ${power}::float8)`
+  const match = sum([...parts, ...pairsOf(terms)])
+  const score = sql`(${match}) * (${least}::float8 + ${coverage}) * ${freshness(at)} * ${nearness(filters.near)}`
   return sql`round((${score})::numeric, 6)::float8`
 }
 
@@ -35,11 +39,25 @@ function matchOf({ ways, typed }: Term): RawBuilder<number> {
   return sql`greatest(${exact}, ${ranking.synonym}::float8 * ${rankOf(ways.slice(typed))})`
 }
 
-/** The rank of a post for any of some ways. `ts_rank` divides it by how many there are, which is undone. */
+/**
+ * The rank of a post for any of some ways, whatever its length: a long description is no fault. `ts_rank` divides it by how many
+ * ways there are; half of that is undone, so that a word with many synonyms is worth about as much as another.
+ */
 function rankOf(ways: string[][]): RawBuilder<number> {
   const fields = sql`${`{${ranking.fields.join(',')}}`}::float4[]`
-  const count = new Set(ways.flat()).size
-  return sql`(${count}::float8 * ts_rank(${fields}, posts.search, ${anyWay({ ways })}::tsquery, 1))`
+  const divided = Math.sqrt(new Set(ways.flat()).size)
+  return sql`(${divided}::float8 * ts_rank(${fields}, posts.search, ${anyWay({ ways })}::tsquery))`
+}
+
+/** What words add that a post has side by side as they were typed, in any field. */
+function pairsOf(terms: readonly Term[]): RawBuilder<number>[] {
+  return terms.slice(1).flatMap((second, i) => {
+    const first = terms[i]
+    if (!first || first.required || second.required) return []
+    const worth = ranking.pairs * (first.rarity + second.rarity)
+    const pair = [first, second].map(({ ways: [typed = []] }) => tsqueryOf(typed)).join(' <-> ')
+    return [sql<number>`${worth}::float8 * (posts.search @@ ${pair}::tsquery)::int`]
+  })
 }
 
 function freshness(at: Date): RawBuilder<number> {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/schema.ts'
 import type { ParsedQuery } from '../query.ts'
 import { respellingsOf } from '../spelling.ts'
 import { synonymGroups } from '../synonyms.ts'
+import { isWish } from '../wishes.ts'
 
 /** One thing that was asked for: the ways to say it, and how rare it is. */
 export type Term = {
@@ -10,7 +11,7 @@ export type Term = {
   ways: string[][]
   /** How many of the ways are no synonyms: one, more where a word was taken for a slip that a few posts have too. */
   typed: number
-  /** Inverse document frequency of its most common way (Robertson, Spärck Jones), natural logarithm. */
+  /** Inverse document frequency of its most common way (Robertson, Spärck Jones), natural logarithm; less for a wish. */
   rarity: number
   /** The share of public posts that had its most common way when posts were counted last. */
   share: number
@@ -33,6 +34,9 @@ const dictionaries = new WeakMap<Kysely<Database>, Promise<Dictionary>>()
 
 /** In no more public posts than this, a word may be a slip of the finger. */
 const rarelyRight = 2
+
+/** What a word counts that says how a thing is wished, of what its rarity says. */
+const wishWeight = 0.3
 
 /** A word of a query: its stem, and those of what was meant by it, the likeliest first; none where it is as it should be. */
 type Word = { stem: string; meant: string[] }
@@ -68,10 +72,12 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
   const read = plain.map((stem, i) => ({ stem, meant: meant.get(words[i] ?? '') ?? [] }))
   const wanted = meant.size === 0 ? typed : [...wordTerms(dictionary, read, counted), ...required]
   const known = meant.size === 0 ? counted : await frequenciesOf(db, wanted)
+  const wishes = new Set(plain.filter((_, i) => isWish(words[i] ?? '')))
+  const wished = new Set(wanted.filter(({ ways: [way = []], required }) => !required && wishes.has(way[0] ?? '')))
   return {
     wanted: wanted.map(term => ({
       ...term,
-      rarity: rarityOf(known, term.ways),
+      rarity: rarityOf(known, term.ways) * (wished.has(term) ? wishWeight : 1),
       share: postsWith(known, term.ways) / known.posts,
     })),
     excluded: kept.slice(phrases.length).filter(way => way.length > 0),
