@@ -65,11 +65,13 @@ function queryOf(wanted: readonly Term[]): string | undefined {
 }
 
 /**
- * The smallest sets of plain words of which a post must have one, whole. What no post has asks nothing of the others, unless
- * there are no others.
+ * The smallest sets of plain words of which a post must have one, whole. What no post has and what is but a wish asks nothing of the
+ * others, unless there are no others.
  */
 export function sufficientSets(wanted: readonly Term[]): Term[][] {
-  const plain = wanted.filter(term => !term.required)
+  const words = wanted.filter(term => !term.required)
+  const things = words.filter(term => !term.wish)
+  const plain = things.length > 0 ? things : words
   const terms = plain.toSorted((a, b) => b.rarity - a.rarity).slice(0, mostCombined)
   const known = terms.filter(term => term.share > 0)
   const needed = leastCovered * (known.length > 0 ? known : terms).reduce((sum, { rarity }) => sum + rarity, 0)

@@ -17,6 +17,8 @@ export type Term = {
   share: number
   /** A phrase must be there; a word should. */
   required: boolean
+  /** How a thing is wished rather than what it is. */
+  wish: boolean
 }
 export type Terms = {
   wanted: Term[]
@@ -77,6 +79,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
   return {
     wanted: wanted.map(term => ({
       ...term,
+      wish: wished.has(term),
       rarity: rarityOf(known, term.ways) * (wished.has(term) ? wishWeight : 1),
       share: postsWith(known, term.ways) / known.posts,
     })),
