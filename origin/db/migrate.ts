@@ -11,6 +11,7 @@ import * as erasing from './migrations/011-erasing.ts'
 import * as search from './migrations/020-search.ts'
 import * as searchIndex from './migrations/021-search-index.ts'
 import * as searchSpeed from './migrations/022-search-speed.ts'
+import * as suggestions from './migrations/023-suggestions.ts'
 import type { Database } from './schema.ts'
 
 /** A new migration is imported above and named here in order; one that has run anywhere is never changed. */
@@ -25,6 +26,7 @@ const migrations: Record<string, Migration> = {
   '020-search': search,
   '021-search-index': searchIndex,
   '022-search-speed': searchSpeed,
+  '023-suggestions': suggestions,
 }
 
 /** How long a starting process waits for Postgres, in milliseconds; to die and start again costs more than to wait. */

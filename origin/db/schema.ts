@@ -113,11 +113,24 @@ export type PostsTable = {
   search_version: Generated<string>
 }
 
-/** In how many public posts a stem is; the empty one counts all posts. */
+/** Since when so many of the newest public posts were bumped. */
 type SearchAgesTable = { newest: number; since: Date }
+/** In how many public posts a stem is; the empty one counts all posts. */
 export type SearchTermsTable = { lexeme: string; posts: number }
 /** Words and short runs of words of public titles, and in how many posts they are. */
-export type SearchPhrasesTable = { phrase: string; words: number; posts: number }
+export type SearchPhrasesTable = {
+  phrase: string
+  words: number
+  posts: number
+  /** In how many different titles; 0 where only one person says it. */
+  titles: Generated<number>
+  /** More than one person says it, or a category is called so. */
+  common: Generated<boolean>
+  /** The stems of what may be suggested, so that of a plural and its singular only one is. */
+  stems: string | null
+}
+/** In how many of the newest public posts each category is. */
+type SearchCategoriesTable = { category: string; posts: number }
 
 /** The version that a deleted post has in an index, for as long as old news of it may come. */
 export type SearchTombstonesTable = { post_id: string; version: string; deleted_at: Generated<Date> }
@@ -393,6 +406,7 @@ export type Database = {
   account_countries: AccountCountriesTable
   search_terms: SearchTermsTable
   search_phrases: SearchPhrasesTable
+  search_categories: SearchCategoriesTable
   search_tombstones: SearchTombstonesTable
   search_indexes: SearchIndexesTable
   search_ages: SearchAgesTable
