@@ -14,7 +14,8 @@ import {
 } from '../engine.ts'
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import { hasWords, type ParsedQuery } from '../query.ts'
-import { all, conditionsOf } from './conditions.ts'
+import { all, conditionsOf, type Filtered, type Reading } from './conditions.ts'
+import { setsOfEnough, setsOfMost } from './coverage.ts'
 import { scoreOf } from './ranking.ts'
 import { type Term, type Terms, termsOf } from './terms.ts'
 import { findInWindows } from './windows.ts'
@@ -22,6 +23,9 @@ import { findInWindows } from './windows.ts'
 type Stores = Pick<Context, 'db' | 'region'>
 /** What is sorted by, and the number of it that a hit carries. */
 type Order = { by: RawBuilder<unknown>; key: RawBuilder<number>; direction: Direction }
+
+/** Fewer posts than this, and less of the words is asked for. */
+const fewHits = 10
 
 /** The embedded engine: full text, filters and facets by the same Postgres that has the posts. */
 export function createPostgresEngine(ctx: Stores): SearchEngine {
@@ -35,22 +39,35 @@ export function createPostgresEngine(ctx: Stores): SearchEngine {
   return {
     name: 'postgres',
     async find(question) {
-      const terms = await termsFor(question.words)
-      if (question.sort !== 'relevance' || terms.wanted.length === 0) return findPage(ctx, question, terms)
-      return findInWindows({ db: ctx.db, terms }, question, (part, window) => findPage(ctx, part, terms, window))
+      const reading = await readingFor(ctx, question, await termsFor(question.words))
+      if (question.sort !== 'relevance' || reading.wanted.length === 0) return findPage(ctx, question, reading)
+      return findInWindows({ db: ctx.db, reading }, question, (part, window) => findPage(ctx, part, reading, window))
     },
     async count(question) {
-      const terms = await termsFor(question.words)
-      const counts = await countAll(ctx, question, conditionsOf(ctx, question, terms))
-      return { ...counts, loosened: terms.loosened }
+      const reading = await readingFor(ctx, question, await termsFor(question.words))
+      const counts = await countAll(ctx, question, conditionsOf(ctx, question, reading))
+      return { ...counts, loosened: reading.loosened }
     },
   }
 }
 
-async function findPage(ctx: Stores, question: Question, terms: Terms, window?: Window): Promise<Hits> {
+/**
+ * Decides how much of the words a post must have: most of them, and where fewer than ten posts have that, enough by rarity.
+ * No facet is looked at, or its numbers would not be those of the page that they lead to.
+ */
+async function readingFor(ctx: Stores, question: Filtered, terms: Terms): Promise<Reading> {
+  const [most, enough] = [setsOfMost(terms.wanted), setsOfEnough(terms.wanted)]
+  const strict = { ...terms, sets: most }
+  if (most.length < 1 || terms.wanted.some(term => term.required)) return strict
+  const { common } = conditionsOf(ctx, question, strict)
+  const { rows } = await sql`SELECT 1 FROM posts WHERE ${common} LIMIT ${fewHits}`.execute(ctx.db)
+  return rows.length < fewHits ? { ...terms, sets: [...most, ...enough] } : strict
+}
+
+async function findPage(ctx: Stores, question: Question, reading: Reading, window?: Window): Promise<Hits> {
   const { after, limit } = question
-  const { common, facets } = conditionsOf(ctx, question, terms)
-  const { by, key, direction } = orderOf(question, terms.wanted)
+  const { common, facets } = conditionsOf(ctx, question, reading)
+  const { by, key, direction } = orderOf(question, reading.wanted)
   const where = all([common, ...Object.values(facets), ...(window ? [isWithinWindow(window)] : [])])
   const rest = after ? beyond(['by', 'id'], direction, [positionOf(question, after), after.id]) : sql`true`
   const order = sql.raw(direction)

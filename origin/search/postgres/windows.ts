@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import type { Hit, Hits, Question, Window } from '../engine.ts'
-import { sufficientSets } from './conditions.ts'
-import type { Terms } from './terms.ts'
+import type { Reading } from './conditions.ts'
 
 /** Posts that are ranked for a page, about: to rank each of a hundred thousand that have a common word would take a second. */
 const ranked = 5_000
@@ -14,12 +13,12 @@ type FindPage = (question: Question, window?: Window) => Promise<Hits>
  * fit, and then the best of the rest. Where fewer fit all are one window. A list keeps to the window that it began with.
  */
 export async function findInWindows(
-  { db, terms }: { db: Kysely<Database>; terms: Terms },
+  { db, reading }: { db: Kysely<Database>; reading: Reading },
   question: Question,
   findPage: FindPage,
 ): Promise<Hits> {
   const { after, limit } = question
-  const since = after ? after.window?.since : await beginningFor(db, terms)
+  const since = after ? after.window?.since : await beginningFor(db, reading)
   if (since === undefined) return findPage(question)
   const newer = { since, done: false }
   const older = { since, done: true }
@@ -31,8 +30,8 @@ export async function findInWindows(
 }
 
 /** Gives since when posts are to be ranked first, in milliseconds; undefined where all may be. */
-async function beginningFor(db: Kysely<Database>, terms: Terms): Promise<number | undefined> {
-  const enough = Math.ceil(ranked / shareOf(terms))
+async function beginningFor(db: Kysely<Database>, reading: Reading): Promise<number | undefined> {
+  const enough = Math.ceil(ranked / shareOf(reading))
   const age = await db
     .selectFrom('search_ages')
     .select('since')
@@ -44,9 +43,10 @@ async function beginningFor(db: Kysely<Database>, terms: Terms): Promise<number 
 }
 
 /** The share of posts that fit, about. */
-function shareOf({ wanted }: Terms): number {
-  const sets = wanted.some(term => term.required) ? [wanted.filter(term => term.required)] : sufficientSets(wanted)
-  return Math.max(1e-5, ...sets.map(set => Math.min(...set.map(({ share }) => share))))
+function shareOf({ wanted, sets }: Reading): number {
+  const required = wanted.filter(term => term.required)
+  const needed = required.length > 0 ? [required] : sets
+  return Math.max(1e-5, ...needed.map(set => Math.min(...set.map(({ share }) => share))))
 }
 
 function inWindow({ hits, more }: Hits, window: Window): Hits {
