@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { conditions, findCategory } from './category.ts'
+import { isId } from './ids.ts'
 import { Currency } from './money.ts'
 import { Place } from './place.ts'
 import { Post, PostQuery } from './post.ts'
@@ -29,6 +30,8 @@ const words = z
       .trim(),
   )
 
+const seen = (text: string) => !/\p{Cc}/u.test(text)
+
 const attributeName = /^attr\.[a-z][A-Za-z0-9]*$/
 
 const SearchFields = z.object({
@@ -39,7 +42,7 @@ const SearchFields = z.object({
     .transform(value => value.split(','))
     .pipe(z.array(z.enum(conditions)).min(1))
     .optional(),
-  seller: z.string().max(40).optional(),
+  seller: z.string().refine(isId, 'must be the id of an account').optional(),
   sort: SearchSort.default('relevance'),
   scope: z.enum(searchScopes).default('region'),
   cursor: z.string().max(2_000).optional(),
@@ -50,7 +53,9 @@ const SearchFields = z.object({
  * `relevance` is `newest`. `condition` may name several, with commas between. `attr.KEY` is a value of an attribute of the
  * category (several with commas between), or for numbers a range `MIN..MAX` of which either end may be missing.
  */
-export const SearchQuery = SearchFields.catchall(z.string().max(200)).superRefine((query, ctx) => {
+export const SearchQuery = SearchFields.catchall(
+  z.string().max(200).refine(seen, 'must not have control characters'),
+).superRefine((query, ctx) => {
   for (const key of Object.keys(query)) {
     if (key in searchFields || attributeName.test(key)) continue
     ctx.addIssue({ code: 'custom', path: [key], message: 'is not a known field' })

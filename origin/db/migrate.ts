@@ -12,6 +12,7 @@ import * as search from './migrations/020-search.ts'
 import * as searchIndex from './migrations/021-search-index.ts'
 import * as searchSpeed from './migrations/022-search-speed.ts'
 import * as suggestions from './migrations/023-suggestions.ts'
+import * as searchWords from './migrations/024-search-words.ts'
 import type { Database } from './schema.ts'
 
 /** A new migration is imported above and named here in order; one that has run anywhere is never changed. */
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '021-search-index': searchIndex,
   '022-search-speed': searchSpeed,
   '023-suggestions': suggestions,
+  '024-search-words': searchWords,
 }
 
 /** How long a starting process waits for Postgres, in milliseconds; to die and start again costs more than to wait. */

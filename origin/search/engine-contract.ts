@@ -126,8 +126,9 @@ export function describeEngine(
       expect(await find('affordable')).toEqual(['mobile'])
     })
 
-    it('takes a query of nothing but stop words for one without words', async () => {
-      expect((await find('the of and')).toSorted()).toEqual(Object.keys(ads).toSorted())
+    it('finds by nothing but stop words the titles that have them', async () => {
+      expect((await find('with')).toSorted()).toEqual(['mobile'])
+      expect(await find('"with and"')).toEqual([])
     })
 
     it('finds, counts and orders without words exactly what fits, under any filters', async () => {

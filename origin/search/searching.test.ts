@@ -1,7 +1,11 @@
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { PostInput } from '../../shared/post.ts'
+import { SearchQuery } from '../../shared/search.ts'
 import { createTestOrigin, type TestOrigin } from '../testing/harness.ts'
 import { createTestPost } from '../testing/posts.ts'
+import type { SearchEngine } from './engine.ts'
+import { searchPosts } from './searching.ts'
 import { refreshStatistics } from './statistics.ts'
 
 let na: TestOrigin
@@ -48,6 +52,30 @@ beforeAll(async () => {
   await refreshStatistics(na.ctx)
 })
 
+let wordPosts: Promise<string> | undefined
+const wordTitles: Record<string, string> = {
+  washer: 'Appliance set: washer/dryer and more',
+  tablet: 'Tablet 12.9 inch, 3.5mm jack',
+  book: 'Learning node.js',
+  jeans: "Levi's women's jeans",
+  sign: 'Bed and breakfast sign',
+  phone: 'Mobile for AT&T',
+}
+
+function wordSeller(): Promise<string> {
+  wordPosts ??= makeWordPosts()
+  return wordPosts
+}
+
+/** @returns the seller of the posts */
+async function makeWordPosts(): Promise<string> {
+  const seller = await na.createAccount()
+  for (const title of Object.values(wordTitles))
+    await createTestPost(na, seller, 'active', { title, category: 'lamps', attributes: {}, description: 'As it is.' })
+  await refreshStatistics(na.ctx)
+  return seller.id
+}
+
 const search = async (query: string) => {
   const { status, body } = await na.request('GET', `/search?${query}`)
   expect(status, JSON.stringify(body)).toBe(200)
@@ -81,6 +109,23 @@ describe('searchPosts', () => {
       { value: 'worn', count: 1 },
     ])
     expect(facets['attr.brand']).toEqual([{ value: 'gazelle', count: 1 }])
+  })
+
+  it.each(['seller=%00', 'seller=nobody', 'category=bicycles&attr.brand=a%00b', 'category=bicycles&attr.brand=a%0Ab'])(
+    'refuses %s',
+    async query => {
+      expect((await na.request('GET', `/search?${query}`)).body).toMatchObject({ status: 422, code: 'invalid_input' })
+    },
+  )
+
+  it('takes no place in a list that cannot be one', async () => {
+    const { nextCursor } = await search('sort=newest&limit=1')
+    const [version, list, engine, at, , ...rest] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString())
+    for (const key of [1e20, -1, 'x', null]) {
+      const forged = Buffer.from(JSON.stringify([version, list, engine, at, key, ...rest])).toString('base64url')
+      const { body } = await na.request('GET', `/search?sort=newest&limit=1&cursor=${forged}`)
+      expect(body, String(key)).toMatchObject({ code: 'invalid_cursor' })
+    }
   })
 
   it('filters by attributes, and says what an attribute cannot be', async () => {
@@ -122,6 +167,73 @@ describe('searchPosts', () => {
     const { found, suggestion } = await search('q=bicyles')
     expect(found.toSorted()).toEqual(['bicycle', 'gazelle', 'trek'])
     expect(suggestion).toMatchObject({ q: 'bicycles' })
+  })
+
+  it('shows nothing that the public may not see, whatever an index says', async () => {
+    const seller = await na.createAccount()
+    const made = async (title: string, change: string) => {
+      const { id } = await createTestPost(na, seller, 'active', { title, category: 'lamps', attributes: {} })
+      await sql.raw(`UPDATE posts SET ${change} WHERE id = '${id}'`).execute(na.ctx.db)
+      return id
+    }
+    const shown = await made('Lamp that is there', 'version = version')
+    const stale = [
+      await made('Sold lamp', "status = 'sold', sold_at = now()"),
+      await made('Withdrawn lamp', "status = 'withdrawn'"),
+      await made('Removed lamp', "status = 'removed', removed_from = 'active', removal_reason = 'spam'"),
+      await made('Lamp of a suspended seller', 'seller_hidden = true'),
+      await made('Expired lamp', "bumped_at = now() - interval '40 days', expires_at = now() - interval '1 minute'"),
+    ]
+    const ids = [...stale, shown, 'na_0000000000000000000000000a']
+    const index: SearchEngine = {
+      name: 'opensearch',
+      find: async () => ({ hits: ids.map((id, i) => ({ id, key: 1_000 - i })), more: false }),
+      count: async () => ({ total: { value: ids.length, relation: 'eq' }, facets: {} }),
+    }
+    const ask = async <T>(question: (engine: SearchEngine) => Promise<T>) => ({
+      value: await question(index),
+      engine: index.name,
+      degraded: false,
+    })
+    const found = await searchPosts({ ...na.ctx, ask }, SearchQuery.parse({ q: 'lamp' }), { country: null })
+    expect(found.items.map(({ id }) => id)).toEqual([shown])
+  })
+
+  it.each([
+    ['washer', ['washer']],
+    ['"washer dryer"', ['washer']],
+    ['appliance -dryer', []],
+    ['"12.9"', ['tablet']],
+    ['12.9', ['tablet']],
+    ['tablet -12.9', []],
+    ['node.js', ['book']],
+    ['"12.9 inch" 3.5mm', ['tablet']],
+    ["levi's", ['jeans']],
+    ['levis', ['jeans']],
+    ["women's jeans", ['jeans']],
+    ['"women\'s jeans"', ['jeans']],
+    ['"bed and breakfast"', ['sign']],
+    ['AT&T', ['phone']],
+    ['"AT&T"', ['phone']],
+  ])('finds %s by its words', async (q, wanted) => {
+    const seller = await wordSeller()
+    const { items } = await search(new URLSearchParams({ seller, q }).toString())
+    expect(items.map(({ title }: { title: string }) => title)).toEqual(wanted.map(name => wordTitles[name]))
+  })
+
+  it('pages through what only stop words find', async () => {
+    const seller = await wordSeller()
+    const { nextCursor, items } = await search(`seller=${seller}&q=and&limit=1`)
+    const next = await search(`seller=${seller}&q=and&limit=1&cursor=${nextCursor}`)
+    expect([...items, ...next.items].map(({ title }) => title).toSorted()).toEqual(
+      [wordTitles.sign, wordTitles.washer].toSorted(),
+    )
+  })
+
+  it('finds what a long sentence speaks of', async () => {
+    const q =
+      'I want to buy trek mountain bike for school daughter birthday weekend riding around town xa xb xc xd xe xf xg'
+    expect((await search(`q=${q.replaceAll(' ', '+')}`)).found[0]).toBe('trek')
   })
 
   it('counts its words by two passes at once', async () => {

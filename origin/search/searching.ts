@@ -31,7 +31,7 @@ const moment = z.number().int().min(0).max(latest)
 const Position = z.tuple([
   engineName,
   moment,
-  z.number(),
+  z.number().min(0).max(latest),
   z.string().refine(isId),
   moment.nullable(),
   z.literal([0, 1]),

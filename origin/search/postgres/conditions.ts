@@ -47,10 +47,11 @@ export function anyWay({ ways }: Pick<Term, 'ways'>): string {
   return `(${ways.map(way => `(${tsqueryOf(way)})`).join(' | ')})`
 }
 
-function wordConditions({ wanted, excluded }: Terms, sets: readonly Term[][]): Condition[] {
+function wordConditions({ wanted, excluded, titles }: Terms, sets: readonly Term[][]): Condition[] {
   const query = queryOf(wanted, sets)
   return [
     ...(query === undefined ? [] : [sql<boolean>`posts.search @@ ${query}::tsquery`]),
+    ...titles.map(words => sql<boolean>`posts.title ~* ${`\\m${words.join('[^[:alnum:]]+')}\\M`}`),
     ...excluded.map(way => sql<boolean>`NOT posts.search @@ ${tsqueryOf(way)}::tsquery`),
   ]
 }

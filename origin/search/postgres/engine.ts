@@ -13,7 +13,7 @@ import {
   type Window,
 } from '../engine.ts'
 import { facetNamesFor, facetOf, topOf } from '../facets.ts'
-import { hasWords, type ParsedQuery } from '../query.ts'
+import type { ParsedQuery } from '../query.ts'
 import { all, conditionsOf, type Filtered, type Reading } from './conditions.ts'
 import { setsOfEnough, setsOfMost } from './coverage.ts'
 import { scoreOf } from './ranking.ts'
@@ -69,7 +69,7 @@ async function findPage(ctx: Stores, question: Question, reading: Reading, windo
   const { common, facets } = conditionsOf(ctx, question, reading)
   const { by, key, direction } = orderOf(question, reading.wanted)
   const where = all([common, ...Object.values(facets), ...(window ? [isWithinWindow(window)] : [])])
-  const rest = after ? beyond(['by', 'id'], direction, [positionOf(question, after), after.id]) : sql`true`
+  const rest = after ? beyond(['by', 'id'], direction, [positionOf(question, reading, after), after.id]) : sql`true`
   const order = sql.raw(direction)
   const { rows } = await sql<{ id: string; key: number }>`
     SELECT id, key FROM (SELECT posts.id, ${by} AS by, ${key} AS key FROM posts WHERE ${where}) AS found
@@ -115,8 +115,8 @@ function orderOf({ sort, filters, at }: Question, wanted: readonly Term[]): Orde
 }
 
 /** Where the last hit stood, in the terms of its order. */
-function positionOf({ sort, words }: Question, { key }: Hit): Date | number {
-  const byTime = sort === 'newest' || sort === 'oldest' || (sort === 'relevance' && !hasWords(words))
+function positionOf({ sort }: Question, { wanted }: Reading, { key }: Hit): Date | number {
+  const byTime = sort === 'newest' || sort === 'oldest' || (sort === 'relevance' && wanted.length === 0)
   return byTime ? new Date(key) : key
 }
 

@@ -23,6 +23,8 @@ export type Term = {
 export type Terms = {
   wanted: Term[]
   excluded: string[][]
+  /** Where all that was asked for is stop words: runs of words that a title must have as they are. */
+  titles: string[][]
   /** A word was taken for another of nearly the same spelling. */
   loosened: boolean
 }
@@ -53,7 +55,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
   const runs = [words, ...phrases, ...excluded]
   const stems = await stemsOf(db, runs.flat())
   const [plain = [], ...others] = runs.map(run => stems.splice(0, run.length))
-  const kept = others.map(run => run.filter(stem => stem !== ''))
+  const kept = others.map(trimmed)
   const required = kept
     .slice(0, phrases.length)
     .filter(way => way.length > 0)
@@ -84,6 +86,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
       share: postsWith(known, term.ways) / known.posts,
     })),
     excluded: kept.slice(phrases.length).filter(way => way.length > 0),
+    titles: wanted.length > 0 ? [] : [...words.map(word => [word]), ...phrases],
     loosened: meant.size > 0,
   }
 }
@@ -116,9 +119,25 @@ async function meantBy(db: Kysely<Database>, words: string[]): Promise<Map<strin
   return new Map(meant.filter(([, stems]) => stems.length > 0))
 }
 
-/** Writes a way of saying something as a tsquery: lexemes quoted, one after the other. */
+/** Leaves out stop words before and after; those within keep the others apart, as they do in posts. */
+function trimmed(stems: string[]): string[] {
+  const first = stems.findIndex(stem => stem !== '')
+  return first < 0 ? [] : stems.slice(first, stems.findLastIndex(stem => stem !== '') + 1)
+}
+
+/** Writes a way of saying something as a tsquery: lexemes quoted, one after the other; an empty one stands for any word. */
 export function tsqueryOf(way: string[]): string {
-  return way.map(lexeme => `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`).join(' <-> ')
+  let apart = 1
+  return way.reduce((query, lexeme) => {
+    if (lexeme === '') {
+      apart++
+      return query
+    }
+    const quoted = `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+    const next = query === '' ? quoted : `${query} <${apart}> ${quoted}`
+    apart = 1
+    return next
+  }, '')
 }
 
 /** Gives the stem of each word, the first where a word falls into several, empty for stop words. */
@@ -126,7 +145,7 @@ async function stemsOf(db: Kysely<Database>, words: string[]): Promise<string[]>
   if (words.length === 0) return []
   const { rows } = await sql<{ stem: string }>`
     SELECT coalesce((
-      SELECT lexeme FROM unnest(to_tsvector(${configuration}::regconfig, word)) ORDER BY positions[1], lexeme LIMIT 1), '') AS stem
+      SELECT lexeme FROM unnest(to_tsvector(${configuration}::regconfig, translate(word, '''’', ''))) ORDER BY positions[1], lexeme LIMIT 1), '') AS stem
     FROM unnest(${words}::text[]) WITH ORDINALITY AS asked(word, n) ORDER BY n`.execute(db)
   return rows.map(({ stem }) => stem)
 }
@@ -135,7 +154,7 @@ type Frequencies = { counts: Map<string, number>; posts: number }
 
 /** In how many public posts each lexeme of some terms is, of how many; made by `refreshStatistics`. */
 async function frequenciesOf(db: Kysely<Database>, terms: readonly Pick<Term, 'ways'>[]): Promise<Frequencies> {
-  const lexemes = terms.flatMap(({ ways }) => ways.flat())
+  const lexemes = terms.flatMap(({ ways }) => ways.flat().filter(lexeme => lexeme !== ''))
   const rows = await db
     .selectFrom('search_terms')
     .selectAll()
@@ -147,7 +166,9 @@ async function frequenciesOf(db: Kysely<Database>, terms: readonly Pick<Term, 'w
 
 /** In how many posts the most common of some ways can be at most. */
 function postsWith({ counts }: Frequencies, ways: string[][]): number {
-  return Math.max(...ways.map(way => Math.min(...way.map(lexeme => counts.get(lexeme) ?? 0))))
+  return Math.max(
+    ...ways.map(way => Math.min(...way.filter(lexeme => lexeme !== '').map(lexeme => counts.get(lexeme) ?? 0))),
+  )
 }
 
 function rarityOf(frequencies: Frequencies, ways: string[][]): number {
