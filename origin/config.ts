@@ -33,7 +33,10 @@ const Environment = z
     /** Where jobs for accounts of other regions go: `{"eu": {"awsRegion": "eu-central-1", "prefix": "classifyhub-eu"}}`. */
     PEER_QUEUES: regionSetting(z.object({ awsRegion: z.string().min(1), prefix: z.string().min(1) })).prefault('{}'),
     /** An OpenSearch that searches go to, with credentials before its host where it asks for them; without one Postgres searches. */
-    OPENSEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
+    OPENSEARCH_URL: z
+      .url({ protocol: /^https?$/ })
+      .refine(hasReadableCredentials, 'has a % in its credentials that must be written %25')
+      .optional(),
     /** Seconds that a worker gives to jobs in flight when it is asked to stop. */
     STOP_WITHIN: z.coerce.number().min(0).max(25).default(25),
     SES_ENDPOINT: optionalUrl,
@@ -141,4 +144,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function isNeonHost(url: string): boolean {
   return new URL(url).hostname.endsWith('.neon.tech')
+}
+
+/** A client decodes what stands before the host; what it cannot decode fails every call. What is no URL at all is told elsewhere. */
+function hasReadableCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const { username, password } = new URL(text)
+  try {
+    return decodeURIComponent(username + password) !== undefined
+  } catch {
+    return false
+  }
 }

@@ -32,3 +32,10 @@ it('readConfig lists all that is wrong', () => {
   expect(wrong).toThrow(ConfigError)
   expect(wrong).toThrow(/3 setting\(s\) are wrong:\n {2}REGION: .*\n {2}EDGE_KEY: .*\n {2}STOP_WITHIN: /)
 })
+
+it('readConfig refuses an OpenSearch whose credentials no client can decode', () => {
+  const url = (OPENSEARCH_URL: string) => () => readConfig({ ...settings, OPENSEARCH_URL })
+  expect(url('http://u:se%zz@search.example')).toThrow(/OPENSEARCH_URL: .*%25/)
+  expect(url('ftp://search.example')).toThrow(/OPENSEARCH_URL: /)
+  expect(url('http://u:se%25zz@search.example')().openSearchUrl).toBe('http://u:se%25zz@search.example')
+})

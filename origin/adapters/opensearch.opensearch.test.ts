@@ -152,6 +152,12 @@ describe('createOpenSearch', () => {
     const missing = `${alias}-none`
     expect(await faultOf(engine.search(missing, {}))).toBe('missing')
     expect(await faultOf(engine.count(missing))).toBe('missing')
+    const tampered = {
+      query: { match_all: {} },
+      sort: [{ bumped_at: 'desc' }, { id: 'desc' }],
+      search_after: [1e20, 'a'],
+    }
+    expect(await faultOf(engine.search(alias, tampered))).toBe('malformed')
     expect((await engine.bulk(missing, [write('a', 1)], { alias: true }))[0]).toMatchObject({
       result: 'failed',
       reason: expect.stringContaining('index_not_found'),

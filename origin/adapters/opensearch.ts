@@ -23,8 +23,11 @@ export type BulkResult = { id: string; result: 'written' | 'older' | 'failed'; r
 
 export type AliasAction = { add: { index: string; alias: string } } | { remove: { index: string; alias: string } }
 
-/** `missing`: no such index or alias; `refused`: an answer that says no; `timeout` and `unreachable`: no answer. */
-export type OpenSearchFault = 'missing' | 'refused' | 'timeout' | 'unreachable'
+/**
+ * `missing`: no such index or alias; `malformed`: what was asked cannot be (400), whoever would answer it; `refused`: any other answer
+ * that says no; `timeout` and `unreachable`: no answer.
+ */
+export type OpenSearchFault = 'missing' | 'malformed' | 'refused' | 'timeout' | 'unreachable'
 
 /** Why OpenSearch did not do what was asked; the message says what that was. */
 export class OpenSearchError extends Error {
@@ -283,8 +286,9 @@ function unless(fault: OpenSearchFault): (error: unknown) => undefined {
   }
 }
 
-function faultOf(type: string | undefined): OpenSearchFault {
-  return type === 'index_not_found_exception' || type === 'aliases_not_found_exception' ? 'missing' : 'refused'
+function faultOf(type: string | undefined, status?: number): OpenSearchFault {
+  if (type === 'index_not_found_exception' || type === 'aliases_not_found_exception') return 'missing'
+  return status === 400 ? 'malformed' : 'refused'
 }
 
 /** The client's errors by their names: their classes are loaded with it. They hold credentials, so none becomes a cause. */
@@ -293,7 +297,7 @@ function explain(what: string, error: unknown): OpenSearchError {
   if (name === 'TimeoutError') return new OpenSearchError('timeout', `Cannot ${what}: no answer in time`)
   if (name !== 'ResponseError') return new OpenSearchError('unreachable', `Cannot ${what}: ${message}`)
   const { type, reason } = rootOf(body?.error)
-  const fault = statusCode === 404 && type === undefined ? 'missing' : faultOf(type)
+  const fault = statusCode === 404 && type === undefined ? 'missing' : faultOf(type, statusCode)
   const said = [type, reason ?? message].filter(Boolean).join(': ')
   return new OpenSearchError(fault, `Cannot ${what}: ${said} (${statusCode})`)
 }

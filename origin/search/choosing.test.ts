@@ -20,6 +20,11 @@ const broken: Behaviour = request => request.socket.destroy()
 const withoutIndex: Behaviour = (_, response) =>
   answer(response, 404, { error: { type: 'index_not_found_exception', reason: 'no such index' }, status: 404 })
 
+const unreadable: Behaviour = (_, response) =>
+  answer(response, 400, { error: { type: 'illegal_argument_exception', reason: 'failed to parse' }, status: 400 })
+const overloaded: Behaviour = (_, response) =>
+  answer(response, 429, { error: { type: 'rejected_execution_exception', reason: 'queue is full' }, status: 429 })
+
 let behave: Behaviour = well
 let asked = 0
 const server = createServer((request, response) => {
@@ -66,6 +71,7 @@ describe('createAsk', () => {
     ['is broken', broken],
     ['is slow', slow],
     ['has no index', withoutIndex],
+    ['has too much to do', overloaded],
   ])('asks Postgres when OpenSearch %s, and says so; comes back by itself', { timeout: 60_000 }, async (_, fault) => {
     behave = fault
     for (let i = 0; i < 5; i++) {
@@ -75,6 +81,13 @@ describe('createAsk', () => {
     }
     await heal()
     expect((await search()).degraded).toBe(false)
+  })
+
+  it('has Postgres answer what OpenSearch cannot read, and goes on asking that', async () => {
+    behave = unreadable
+    for (let i = 0; i < 5; i++) expect((await search()).engine).toBe('postgres')
+    behave = well
+    expect(await search()).toMatchObject({ engine: 'opensearch', degraded: false })
   })
 
   it('leaves OpenSearch alone after three failures in a row', async () => {

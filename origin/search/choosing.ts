@@ -10,6 +10,7 @@ import {
   wrap,
 } from 'cockatiel'
 import { AppError } from '../../shared/errors.ts'
+import { OpenSearchError } from '../adapters/opensearch.ts'
 import type { Context } from '../context.ts'
 import type { SearchEngine } from './engine.ts'
 import type { AskEngine } from './searching.ts'
@@ -22,7 +23,7 @@ const pause = { initialDelay: 1_000, maxDelay: 30_000, generator: noJitterGenera
 
 /**
  * Gives what asks the engine that works: OpenSearch where there is one, Postgres when it fails, is slow or has no index. Faults of
- * the question are nobody's failure. A list by relevance is only continued by the engine that began it: an answer that OpenSearch
+ * a question are nobody's failure: OpenSearch goes on being asked the others, and Postgres answers what it alone cannot read. A list by relevance is only continued by the engine that began it: an answer that OpenSearch
  * alone can give is `invalid_cursor` while it is away, upon which pages begin the list again.
  */
 export function createAsk({
@@ -35,7 +36,7 @@ export function createAsk({
   log: Context['log']
 }): AskEngine {
   const breaker = circuitBreaker(
-    handleWhen(error => !(error instanceof AppError)),
+    handleWhen(error => !(error instanceof AppError || isMalformed(error))),
     { halfOpenAfter: new ExponentialBackoff(pause), breaker: new ConsecutiveBreaker(mostFailures) },
   )
   breaker.onBreak(() => log.error('OpenSearch fails: Postgres searches until it answers again'))
@@ -50,7 +51,9 @@ export function createAsk({
         return { value: await policy.execute(() => question(openSearch)), engine: 'opensearch', degraded: false }
       } catch (error) {
         if (error instanceof AppError) throw error
-        if (breaker.state === CircuitState.Closed) log.warn({ err: error }, 'OpenSearch did not answer, Postgres does')
+        if (isMalformed(error)) log.warn({ err: error }, 'OpenSearch cannot read a question, Postgres answers it')
+        else if (breaker.state === CircuitState.Closed)
+          log.warn({ err: error }, 'OpenSearch did not answer, Postgres does')
       }
     }
     if (only === 'opensearch') {
@@ -59,4 +62,9 @@ export function createAsk({
     }
     return { value: await question(postgres), engine: 'postgres', degraded: openSearch !== undefined }
   }
+}
+
+/** A question that OpenSearch cannot read: were it a failure, whoever asks three of them would turn OpenSearch off for all. */
+function isMalformed(error: unknown): boolean {
+  return error instanceof OpenSearchError && error.fault === 'malformed'
 }
