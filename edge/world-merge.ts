@@ -1,22 +1,20 @@
-import { attributesOf } from '../shared/category.ts'
 import type { Post } from '../shared/post.ts'
 import type { Region } from '../shared/regions.ts'
-import type {
-  Facet,
-  RegionalResult,
-  SearchHelp,
-  SearchQuery,
-  SearchResult,
-  SearchSort,
-  Total,
+import {
+  type Facet,
+  facetOf,
+  mostCounted,
+  type RegionalResult,
+  type SearchHelp,
+  type SearchQuery,
+  type SearchResult,
+  type SearchSort,
+  type Total,
 } from '../shared/search.ts'
 
 /** What a region answered, and how many of its posts earlier pages have given. */
 export type Part = { region: Region; result: RegionalResult; given: number }
 
-/** As in each region: counting stops to be exact here, and a free text has so many values in a facet. */
-const mostCounted = 10_000
-const mostFreeValues = 12
 const mostCategories = 4
 
 /**
@@ -94,17 +92,22 @@ function sumTotals(totals: readonly Total[]): Total {
 }
 
 /** Each region cuts its values of a free text, so a sum of those is what at least there is. */
-function sumFacets(results: readonly RegionalResult[], { category = '' }: Pick<SearchQuery, 'category'>) {
+function sumFacets(results: readonly RegionalResult[], filters: Pick<SearchQuery, 'category'>) {
   const names = new Set(results.flatMap(({ facets }) => Object.keys(facets)))
-  const free = new Set(attributesOf(category).flatMap(({ key, type }) => (type === 'text' ? [`attr.${key}`] : [])))
   const facets = [...names].map((name): [string, Facet] => {
     const counts = sumBy(
       results.flatMap(({ facets }) => facets[name] ?? []),
       ({ value }) => value,
       ({ count }) => count,
     )
-    const facet = mostFirst(counts).map(([value, count]) => ({ value, count }))
-    return [name, free.has(name) ? facet.slice(0, mostFreeValues) : facet]
+    return [
+      name,
+      facetOf(
+        name,
+        filters,
+        [...counts].map(([value, count]) => ({ value, count })),
+      ),
+    ]
   })
   return Object.fromEntries(facets)
 }
@@ -136,9 +139,11 @@ function sumHelp(helps: readonly SearchHelp[]): SearchHelp | null {
     ({ category }) => category,
     ({ total }) => total,
   )
+  const bare = helps.flatMap(({ withoutAll }) => withoutAll ?? [])
   return {
     wider: within.length > 0 ? { radius, total: within.reduce((sum, { total }) => sum + total, 0) } : null,
     without: mostFirst(without).map(([filter, total]) => ({ filter, total })),
+    withoutAll: bare.length > 0 ? { total: bare.reduce((sum, { total }) => sum + total, 0) } : null,
     categories: mostFirst(categories)
       .slice(0, mostCategories)
       .map(([category, total]) => ({ category, total })),
@@ -151,7 +156,7 @@ function sumBy<T>(list: readonly T[], nameOf: (one: T) => string, countOf: (one:
   return sums
 }
 
-/** The order of every facet: most first; what is equal by its name, code unit by code unit. */
+/** In the order of a facet, see `facetOf`. */
 function mostFirst(sums: ReadonlyMap<string, number>): [string, number][] {
   return [...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
 }

@@ -76,9 +76,10 @@ describe('sumCounts', () => {
           { filter: 'near', total: 2 },
           { filter: 'condition', total: 3 },
         ],
+        withoutAll: { total: 3 },
         categories: [{ category: 'bikes', total: 2 }],
       }),
-      help({ categories: [{ category: 'bikes', total: 2 }] }),
+      help({ categories: [{ category: 'bikes', total: 2 }], withoutAll: { total: 5 } }),
     ]
     expect(sum(parts).help).toEqual({
       wider: { radius: 50, total: 2 },
@@ -86,6 +87,7 @@ describe('sumCounts', () => {
         { filter: 'condition', total: 4 },
         { filter: 'near', total: 2 },
       ],
+      withoutAll: { total: 8 },
       categories: [{ category: 'bikes', total: 4 }],
     })
     expect(sum([...parts, total(1)]).help).toBeNull()

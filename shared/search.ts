@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { conditions, findCategory } from './category.ts'
+import { attributesOf, conditions, findCategory } from './category.ts'
 import { isId } from './ids.ts'
 import { Currency } from './money.ts'
 import { Place } from './place.ts'
@@ -91,15 +91,42 @@ export function attributeFilters(query: SearchQuery): Record<string, string> {
 export const Facet = z.array(z.object({ value: z.string(), count: z.number().int() }))
 export type Facet = z.infer<typeof Facet>
 
+/** Values of a free text that are counted. */
+const mostFreeValues = 12
+
+/** Brings counts into the order of a facet: most first; what is equal by its name, code unit by code unit. Of free texts the first few. */
+export function facetOf(
+  name: string,
+  { category = '' }: Pick<SearchQuery, 'category'>,
+  counts: readonly { value: string; count: number }[],
+): Facet {
+  const free = attributesOf(category).some(({ key, type }) => type === 'text' && name === `attr.${key}`)
+  return counts
+    .map(({ value, count }) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, free ? mostFreeValues : undefined)
+}
+
+/** Counting stops to be exact here, in both engines and in sums of regions. */
+export const mostCounted = 10_000
+
 /** `gte` where counting has stopped. */
 export const Total = z.object({ value: z.number().int(), relation: z.enum(['eq', 'gte']) })
 export type Total = z.infer<typeof Total>
 
-/** What may lead on where nothing was found: each with the number of posts that it would bring. */
+/**
+ * What may lead on where nothing was found: each with the number of posts that it would bring. What is lifted is said; all other
+ * fields stay as they were given, `country` too. Without a country, what is no longer near a point is counted in the whole
+ * region (with `scope=world`, in all): a link that names a country besides leads to fewer.
+ */
 export const SearchHelp = z.object({
+  /** The same within so many kilometres of `near`. */
   wider: z.object({ radius: z.number(), total: z.number().int() }).nullable(),
-  /** Filters (by their name in the query) without which there is something. */
+  /** Filters (by their name in the query) without which there is something; `near` goes with `radius`, `minPrice` with `maxPrice`. */
   without: z.array(z.object({ filter: z.string(), total: z.number().int() })),
+  /** Without any filter: with `q`, `category`, `country` and `region` alone. Null where only one is given, or that brings nothing. */
+  withoutAll: z.object({ total: z.number().int() }).nullish(),
+  /** The same in other categories, without attributes of the one that was asked for. */
   categories: z.array(z.object({ category: z.string(), total: z.number().int() })),
 })
 export type SearchHelp = z.infer<typeof SearchHelp>

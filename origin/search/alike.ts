@@ -28,5 +28,8 @@ export async function alikeTitles(
 }
 
 function inTitle(way: string[]): string {
-  return `(${way.map(lexeme => `${tsqueryOf([lexeme])}:A`).join(' <-> ')})`
+  return `(${way
+    .filter(lexeme => lexeme !== '')
+    .map(lexeme => `${tsqueryOf([lexeme])}:A`)
+    .join(' <-> ')})`
 }

@@ -44,5 +44,4 @@ export type SearchEngine = {
   count: (question: Omit<Question, 'limit' | 'after' | 'sort'>) => Promise<Counts>
 }
 
-/** Counting stops to be exact here, in both engines. */
-export const mostCounted = 10_000
+export { mostCounted } from '../../shared/search.ts'

@@ -1,15 +1,14 @@
 import { type AttributeSchema, attributesOf, categoryPath } from '../../shared/category.ts'
 import { AppError } from '../../shared/errors.ts'
-import { attributeFilters, type Facet, type SearchQuery } from '../../shared/search.ts'
+import { attributeFilters, type SearchQuery } from '../../shared/search.ts'
+
+export { facetOf } from '../../shared/search.ts'
 
 /** How one attribute is filtered by: some values (texts in lower case), or a range of numbers. */
 export type AttributeFilter = { schema: AttributeSchema } & ({ values: string[] } | { min?: number; max?: number })
 
 /** Attributes that are counted by value; numbers are only filtered by. */
 const counted = new Set<AttributeSchema['type']>(['choice', 'boolean', 'text'])
-
-/** Values of a free text that are counted. */
-const mostFreeValues = 12
 
 /** Gives the facets that a query's category has, by name. */
 export function facetNamesFor({ category }: Pick<SearchQuery, 'category'>): string[] {
@@ -33,19 +32,6 @@ export function readAttributeFilters(query: SearchQuery): AttributeFilter[] {
     if (!schema) throw refused(key, query.category ? 'is not an attribute of this category' : 'needs a category')
     return { schema, ...readValue(schema, text) }
   })
-}
-
-/** Brings counts into the order of a facet: most first; what is equal by its name, code unit by code unit. Of free texts the first few. */
-export function facetOf(
-  name: string,
-  { category = '' }: Pick<SearchQuery, 'category'>,
-  counts: readonly { value: string; count: number }[],
-): Facet {
-  const free = attributesOf(category).some(({ key, type }) => type === 'text' && name === `attr.${key}`)
-  return counts
-    .map(({ value, count }) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-    .slice(0, free ? mostFreeValues : undefined)
 }
 
 function readValue(schema: AttributeSchema, text: string) {

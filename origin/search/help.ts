@@ -15,7 +15,10 @@ const together: readonly (readonly string[])[] = [
 ]
 const mostCategories = 4
 
-/** Says what would bring something where nothing was found: a wider circle, a filter less, other categories. */
+/**
+ * Says what would bring something where nothing was found: a wider circle, a filter less, none at all, other categories. Whatever is
+ * not lifted stays as it was asked for, see `SearchHelp`.
+ */
 export async function helpWith({ ask }: { ask: AskEngine }, question: Question): Promise<SearchHelp> {
   const { filters } = question
   const totalOf = async (change: Partial<Record<string, unknown>>) => {
@@ -25,12 +28,13 @@ export async function helpWith({ ask }: { ask: AskEngine }, question: Question):
     )
     return value
   }
-  const [wider, without, categories] = await Promise.all([
+  const [wider, without, withoutAll, categories] = await Promise.all([
     findWider(filters, totalOf),
     findWithout(filters, totalOf),
+    findWithoutAll(filters, totalOf),
     findCategories(filters, totalOf),
   ])
-  return { wider, without, categories }
+  return { wider, without, withoutAll, categories }
 }
 
 type TotalOf = (change: Partial<Record<string, unknown>>) => Promise<{
@@ -48,22 +52,37 @@ async function findWider({ near, radius = 50 }: SearchQuery, totalOf: TotalOf): 
 }
 
 async function findWithout(filters: SearchQuery, totalOf: TotalOf): Promise<SearchHelp['without']> {
-  const attributes = Object.keys(filters).filter(name => name.startsWith('attr.'))
-  const groups = [...together, ...attributes.map(name => [name])]
-  const given = groups.filter(names => names.some(name => filters[name as keyof SearchQuery] !== undefined))
   const found = await Promise.all(
-    given.map(async ([filter = '', ...others]) => {
-      const { total } = await totalOf(Object.fromEntries([filter, ...others].map(name => [name, undefined])))
-      return { filter, total: total.value }
-    }),
+    givenGroups(filters).map(async names => ({
+      filter: names[0] ?? '',
+      total: (await totalOf(lifted(names))).total.value,
+    })),
   )
   return found.filter(({ total }) => total > 0)
+}
+
+/** One filter alone is what `without` says. */
+async function findWithoutAll(filters: SearchQuery, totalOf: TotalOf): Promise<SearchHelp['withoutAll']> {
+  const given = givenGroups(filters)
+  if (given.length < 2) return null
+  const { total } = await totalOf(lifted(given.flat()))
+  return total.value > 0 ? { total: total.value } : null
+}
+
+function givenGroups(filters: SearchQuery): (readonly string[])[] {
+  const attributes = Object.keys(filters).filter(name => name.startsWith('attr.'))
+  const groups = [...together, ...attributes.map(name => [name])]
+  return groups.filter(names => names.some(name => filters[name as keyof SearchQuery] !== undefined))
+}
+
+function lifted(names: readonly string[]): Record<string, undefined> {
+  return Object.fromEntries(names.map(name => [name, undefined]))
 }
 
 async function findCategories(filters: SearchQuery, totalOf: TotalOf): Promise<SearchHelp['categories']> {
   if (filters.category === undefined) return []
   const attributes = Object.keys(filters).filter(name => name.startsWith('attr.'))
-  const dropped = Object.fromEntries(attributes.map(name => [name, undefined]))
+  const dropped = lifted(attributes)
   const top = categoryPath(filters.category)[0]?.slug
   const siblings =
     top && top !== filters.category ? (await totalOf({ ...dropped, category: top })).facets.category : undefined
