@@ -14,7 +14,7 @@ import { facetNamesFor, facetOf } from './facets.ts'
 import { parseQuery } from './query.ts'
 import { refreshStatistics } from './statistics.ts'
 
-type Filters = Record<string, string>
+export type Filters = Record<string, string>
 type Row = Omit<Selectable<PostsTable>, 'search'>
 
 /** Posts in which each test knows what is right; all of one seller, so that they can be asked for apart from the others. */
@@ -129,6 +129,8 @@ export function describeEngine(
     it('finds by nothing but stop words the titles that have them', async () => {
       expect((await find('with')).toSorted()).toEqual(['mobile'])
       expect(await find('"with and"')).toEqual([])
+      expect(await find('and')).toEqual(['cafe'])
+      expect(await find('the of and')).toEqual([])
     })
 
     it('finds, counts and orders without words exactly what fits, under any filters', async () => {

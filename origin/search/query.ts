@@ -1,5 +1,8 @@
-/** A run of letters and digits, marks included: what both engines call a word. */
-const word = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu
+/**
+ * A run of letters and digits, with their marks and with apostrophes within: what both engines call a word, in queries and in
+ * posts. Every other sign parts words: "washer/dryer" and "12.9" are two.
+ */
+const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu
 /** Every kind of double quotation mark that keyboards write; phones turn the plain one into others. */
 const quote = /["\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]/
 /** Words that count; what comes after them changes no result that anybody looks at, and costs. */

@@ -1,8 +1,9 @@
 import { afterAll, expect, inject, it } from 'vitest'
-import { createTestOrigin } from '../../testing/harness.ts'
+import { createTestOrigin, type TestOrigin } from '../../testing/harness.ts'
 import { createChances, insertRandomPosts } from '../../testing/random-posts.ts'
 import { createTestIndex } from '../../testing/search-index.ts'
 import { describeEngine, questionOf, randomFilters, randomSort } from '../engine-contract.ts'
+import { describeWords } from '../engine-contract-words.ts'
 import { createPostgresEngine } from '../postgres/engine.ts'
 import { createOpenSearchEngine } from './engine.ts'
 
@@ -11,11 +12,13 @@ afterAll(async () => {
   await Promise.all(open.map(close => close()))
 })
 
-describeEngine('opensearch', async ({ ctx, region }) => {
+const make = async ({ ctx, region }: TestOrigin) => {
   const { openSearch, alias, load, remove } = await createTestIndex(inject('openSearchUrl'), ctx)
   open.push(remove)
   return { engine: createOpenSearchEngine({ openSearch, region, alias }), load }
-})
+}
+describeEngine('opensearch', make)
+describeWords('opensearch', make)
 
 it('both engines find and count the same where nothing is asked for in words', async () => {
   const now = new Date('2026-06-15T12:00:00Z')

@@ -5,11 +5,22 @@ import { facetNamesFor, facetOf, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
 import { decayed, type Query, ranking } from './ranking.ts'
+import { readRarities } from './rarity.ts'
 import { readFrequencies, readMeant } from './spelling.ts'
-import { fuzzyCandidates, misspellable, type Reading, searchedFields, wordQueryOf } from './words.ts'
+import {
+  countingPhrases,
+  decidingWords,
+  fuzzyCandidates,
+  misspellable,
+  type Reading,
+  searchedFields,
+  wordQueryOf,
+} from './words.ts'
 
 /** Fewer posts than this, and words are read as if misspelled, and fewer of them must be there. */
 const fewHits = 5
+/** Fewer than this, and it is enough to have what is rare of them. */
+const notMany = 10
 /** In no more posts than this, a word may be a slip of the finger, however many have the others. */
 const rarelyRight = 2
 
@@ -19,6 +30,8 @@ const mostValues = 1_000
 type Asked = Pick<Question, 'filters' | 'words' | 'currency' | 'at'> & { sort?: Question['sort'] }
 type Read = Pick<Reading, 'frequencies' | 'meant'>
 type Parts = Filters & { words: ReturnType<typeof wordQueryOf> }
+/** A looser way to read words, where the one before finds fewer than `below`. */
+type Looser = { below: number; read: (reading: Reading) => Promise<Reading>; loosened?: boolean }
 
 /**
  * Searches by an index of OpenSearch.
@@ -38,44 +51,67 @@ export function createOpenSearchEngine({
   return {
     name: 'opensearch',
     async find(question) {
-      const { strict, fuzzy } = await partsOf(question)
-      const found = await page(question, strict)
-      if (!fuzzy || found.hits.total.value >= fewHits || (await findsEnough(question, strict)))
-        return hitsOf(question, found)
-      return hitsOf(question, await page(question, await fuzzy()))
+      const enough = async (found: SearchResponse, parts: Parts, below: number) =>
+        found.hits.total.value >= below || (await findsEnough(question, parts, below))
+      return hitsOf(question, (await settle(question, parts => page(question, parts), enough)).found)
     },
     async count(question) {
-      const { strict, fuzzy, respelled } = await partsOf(question)
-      const counted = await countAll(question, strict)
-      if (!fuzzy || counted.hits.total.value >= fewHits) return { ...countsOf(question, counted), loosened: respelled }
-      return { ...countsOf(question, await countAll(question, await fuzzy())), loosened: true }
+      const enough = (found: SearchResponse, _: Parts, below: number) => found.hits.total.value >= below
+      const { found, loosened } = await settle(question, parts => countAll(question, parts), enough)
+      return { ...countsOf(question, found), loosened }
     },
   }
 
   /**
-   * The question as it was typed, but for words that hardly any post has, which are read as what they nearly spell (`respelled`
-   * where there is one), and how it reads when every word may be misspelled.
+   * Puts a question as it was typed, but for words that hardly any post has, which are read as what they nearly spell; then more loosely
+   * as long as too few are found. Find and count come to the same reading, as do all pages.
+   * @returns what was found at last, and whether another spelling was taken
    */
-  async function partsOf(
+  async function settle(
     question: Asked,
-  ): Promise<{ strict: Parts; fuzzy?: () => Promise<Parts>; respelled: boolean }> {
+    put: (parts: Parts) => Promise<SearchResponse>,
+    enough: (found: SearchResponse, parts: Parts, below: number) => boolean | Promise<boolean>,
+  ): Promise<{ found: SearchResponse; loosened: boolean }> {
     const filters = filtersOf(region, question)
+    const partsOf = (reading: Reading) => ({ ...filters, words: wordQueryOf(question.words, reading) })
     const { frequencies, meant } = await readingOf(question.words)
-    const { least, few } = ranking.coverage
-    const parts = (reading: Omit<Reading, 'frequencies'>): Parts => ({
-      ...filters,
-      words: wordQueryOf(question.words, { frequencies, ...reading }),
-    })
-    const candidates = fuzzyCandidates(question.words)
-    const fuzzy = async () => {
-      const meant = await readMeant({ openSearch, alias }, candidates, frequencies)
-      return parts({ meant, fuzzy: new Set(candidates), enough: few })
+    let reading: Reading = { frequencies, meant, fuzzy: new Set(), enough: ranking.coverage.least }
+    let parts = partsOf(reading)
+    let found = await put(parts)
+    let loosened = meant.size > 0
+    for (const looser of looserFor(question.words)) {
+      if (await enough(found, parts, looser.below)) continue
+      reading = await looser.read(reading)
+      parts = partsOf(reading)
+      found = await put(parts)
+      loosened ||= looser.loosened ?? false
     }
-    return {
-      strict: parts({ meant, fuzzy: new Set(), enough: least }),
-      ...((candidates.length > 0 || question.words.words.length > 1) && { fuzzy }),
-      respelled: meant.size > 0,
+    return { found, loosened }
+  }
+
+  /** Every word may be misspelled, and fewer must be there; then what is rare enough of them will do. Nothing stands in for a phrase. */
+  function looserFor(query: ParsedQuery): Looser[] {
+    if (countingPhrases(query).length > 0) return []
+    const candidates = fuzzyCandidates(query)
+    const several = decidingWords(query, new Map()).length > 1
+    const alike: Looser = {
+      below: fewHits,
+      loosened: true,
+      read: async reading => ({
+        ...reading,
+        meant: await readMeant({ openSearch, alias }, candidates, reading.frequencies),
+        fuzzy: new Set(candidates),
+        enough: ranking.coverage.few,
+      }),
     }
+    const rare: Looser = {
+      below: notMany,
+      read: async reading => {
+        const words = decidingWords(query, reading.meant)
+        return { ...reading, rarities: await readRarities({ openSearch, alias }, words, searchedFields) }
+      },
+    }
+    return [...(candidates.length > 0 || several ? [alike] : []), ...(several ? [rare] : [])]
   }
 
   function readingOf(query: ParsedQuery): Promise<Read> {
@@ -104,7 +140,7 @@ export function createOpenSearchEngine({
       sort: [key, { id: direction }],
       size: limit + 1,
       _source: false,
-      track_total_hits: fewHits,
+      track_total_hits: notMany,
       ...(after && { search_after: [after.key, after.id] }),
     }
     // All pages of a search by the same copies of the data.
@@ -115,12 +151,12 @@ export function createOpenSearchEngine({
    * Tells whether there is enough when no facet is chosen: whether words are read as misspelled does not depend on that, or a
    * facet's numbers would not be those of the page that they lead to.
    */
-  async function findsEnough(question: Question, { words, common, facets }: Parts): Promise<boolean> {
+  async function findsEnough(question: Question, { words, common, facets }: Parts, below: number): Promise<boolean> {
     if (Object.keys(facets).length === 0) return false
     const query = { bool: { filter: [...common, ...words.required], must_not: words.excluded } }
     const preference = String(question.at.getTime())
-    const body = { size: 0, track_total_hits: fewHits, query }
-    return (await openSearch.search(alias, body, { preference })).hits.total.value >= fewHits
+    const body = { size: 0, track_total_hits: below, query }
+    return (await openSearch.search(alias, body, { preference })).hits.total.value >= below
   }
 
   function countAll({ filters, at }: Asked, { words, common, facets }: Parts): Promise<SearchResponse> {

@@ -2,9 +2,11 @@ import type { ParsedQuery } from '../query.ts'
 import { canBeMisspelled } from '../spelling.ts'
 import { synonymGroups } from '../synonyms.ts'
 import { isWish } from '../wishes.ts'
+import { anyOf } from './filters.ts'
 import { languages } from './languages.ts'
 import { analyzers } from './mapping.ts'
 import { type Query, ranking } from './ranking.ts'
+import { type Rarities, rareEnough } from './rarity.ts'
 import type { Frequencies, Meant } from './spelling.ts'
 
 /** Words of a query up to which synonyms and other spellings are looked for: what is longer says enough, and would cost too much. */
@@ -33,19 +35,29 @@ export type Reading = {
   fuzzy: ReadonlySet<string>
   /** How many of the words a post must have, as `minimum_should_match` says it. */
   enough: string
+  /** How rare the words are: then enough of them by rarity will do, too. */
+  rarities?: Rarities
 }
 
-/** Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads. */
-export function wordQueryOf({ words, phrases, excluded }: ParsedQuery, reading: Reading): WordQuery {
-  const { frequencies, meant, fuzzy, enough } = reading
-  const { things, wishes } = parted(withoutStopWords(words))
+/**
+ * Writes what words ask for. Nothing that was typed is ever parsed by the engine: it is a text that an analyzer reads. Stop words ask
+ * nothing, nor does a phrase of them, unless there is nothing else.
+ */
+export function wordQueryOf(query: ParsedQuery, reading: Reading): WordQuery {
+  const { frequencies, meant, fuzzy, enough, rarities } = reading
+  const phrases = countingPhrases(query)
+  const excluded = query.excluded.map(phrase => ({ multi_match: phraseOf(phrase, searchedFields, 'none') }))
+  const { things, wishes } = parted(withoutStopWords(query.words))
+  if (things.length + phrases.length === 0) return { required: titlesWith(query), boosts: [], excluded }
   const [likely = [], ...others] = readings(things, meant)
-  const ways = [
+  const waysWith = (enough: string) => [
     ...wholeText(knownWords(likely, frequencies), enough),
     ...others.flatMap(other => wholeText(knownWords(other, frequencies), enough, ranking.otherSpelling)),
     ...spelledAlike(things, fuzzy, enough),
   ]
-  const plain = ways.length === 0 ? [] : [{ dis_max: { queries: ways } }]
+  const ways = waysWith(enough)
+  const plain =
+    ways.length === 0 ? [] : [rarities ? loosened(waysWith('1'), ways, rarities) : { dis_max: { queries: ways } }]
   // As in Postgres: who writes a phrase wants that, and the other words only say which of its posts come first.
   const required = phrases.length > 0 ? [] : plain
   return {
@@ -58,8 +70,18 @@ export function wordQueryOf({ words, phrases, excluded }: ParsedQuery, reading: 
         ? [across(wishes.join(' '), { analyzer: analyzers.synonyms, enough: '1', boost: ranking.wish })]
         : []),
     ],
-    excluded: excluded.map(phrase => ({ multi_match: phraseOf(phrase, searchedFields, 'none') })),
+    excluded,
   }
+}
+
+/** Gives the phrases of which any word counts. */
+export function countingPhrases({ phrases }: Pick<ParsedQuery, 'phrases'>): string[][] {
+  return phrases.filter(phrase => withoutStopWords(phrase).length > 0)
+}
+
+/** Gives the words that decide what is found, as they were most likely meant. */
+export function decidingWords({ words }: Pick<ParsedQuery, 'words'>, meant: Meant): string[] {
+  return readings(parted(withoutStopWords(words)).things, meant)[0] ?? []
 }
 
 /** Gives the words that may have been misspelled: no numbers, nothing short, nothing that has synonyms. */
@@ -85,7 +107,22 @@ function readings(words: readonly string[], meant: Meant): string[][] {
 }
 
 function withoutStopWords(words: readonly string[]): string[] {
-  return words.filter(word => !stopWords.has(word.toLowerCase()))
+  return words.filter(word => !stopWords.has(word.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')))
+}
+
+/** Titles with the very words of a query that has nothing but stop words: "AT&T", "the who". */
+function titlesWith({ words, phrases }: ParsedQuery): Query[] {
+  const query = words.join(' ')
+  return [
+    ...(words.length > 0 ? [{ match: { 'title.exact': { query, operator: 'and' } } }] : []),
+    ...phrases.map(phrase => ({ match_phrase: { 'title.exact': phrase.join(' ') } })),
+  ]
+}
+
+/** Posts with enough of the words by their number or by rarity, scored by all that they have. */
+function loosened(any: readonly Query[], ways: readonly Query[], rarities: Rarities): Query {
+  const one = (word: string) => across(word, { analyzer: analyzers.synonyms, enough: '100%', boost: 1 })
+  return { bool: { must: [{ dis_max: { queries: any } }], filter: [anyOf([...ways, rareEnough(rarities, one)])] } }
 }
 
 /** What no post has asks nothing of the other words, unless there are none. */
