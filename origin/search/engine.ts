@@ -33,6 +33,8 @@ export type Counts = {
   facets: Record<string, Facet>
   /** Another spelling was taken for what was typed, because hardly anything has that. */
   loosened?: boolean
+  /** Which words were read as which others; what is counted is theirs. */
+  meant?: ReadonlyMap<string, string>
 }
 
 /** Finds posts by words and filters. Every method throws when the engine does not answer. */

@@ -14,7 +14,7 @@ import { isListed } from '../posts/visibility.ts'
 import type { Counts, Hit, Question, SearchEngine } from './engine.ts'
 import { helpWith } from './help.ts'
 import { hasWords, parseQuery } from './query.ts'
-import { respell } from './spelling.ts'
+import { respell, withWords } from './spelling.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'region'>
 /** The engine that answered; `degraded` when it is not the one that should. */
@@ -115,13 +115,15 @@ export async function hydrate({ db, now }: Pick<Stores, 'db' | 'now'>, hits: rea
   return ids.flatMap(id => byId.get(id) ?? []).map(viewPost)
 }
 
-/** Another spelling of the query, when it finds more. */
+/** Another spelling of the query: the one that was read, or one that finds more. */
 async function suggestSpelling(
   ctx: Stores & { ask: AskEngine },
   question: Question,
-  { total, loosened = false }: Counts,
+  { total, loosened = false, meant }: Counts,
 ): Promise<SearchResult['suggestion']> {
-  const q = await respell(ctx, question.filters.q)
+  const typed = question.filters.q
+  if (meant?.size) return total.value > 0 ? { q: withWords(typed, meant), total } : null
+  const q = await respell(ctx, typed)
   if (q === undefined) return null
   const { value } = await ctx.ask(engine => engine.count({ ...question, words: parseQuery(q) }))
   // What another spelling alone has brought is as many as it brings.

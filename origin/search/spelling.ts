@@ -91,5 +91,10 @@ export async function respellingsOf({ db }: Stores, words: readonly string[]): P
 export async function respell(ctx: Stores, typed: string): Promise<string | undefined> {
   const better = await respellingsOf(ctx, wordsOf(typed))
   if (better.size === 0) return undefined
-  return typed.normalize('NFKC').replaceAll(/[\p{L}\p{N}\p{M}'’]+/gu, word => better.get(word)?.[0] ?? word)
+  return withWords(typed, new Map([...better].map(([word, [first = word]]) => [word, first])))
+}
+
+/** Gives a query with some words in place of others; all that is no word stays as it was typed. */
+export function withWords(typed: string, others: ReadonlyMap<string, string>): string {
+  return typed.normalize('NFKC').replaceAll(/[\p{L}\p{N}\p{M}'’]+/gu, word => others.get(word) ?? word)
 }

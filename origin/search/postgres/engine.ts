@@ -46,7 +46,7 @@ export function createPostgresEngine(ctx: Stores): SearchEngine {
     async count(question) {
       const reading = await readingFor(ctx, question, await termsFor(question.words))
       const counts = await countAll(ctx, question, conditionsOf(ctx, question, reading))
-      return { ...counts, loosened: reading.loosened }
+      return { ...counts, loosened: reading.meant.size > 0, meant: reading.meant }
     },
   }
 }

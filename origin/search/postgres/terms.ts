@@ -25,8 +25,8 @@ export type Terms = {
   excluded: string[][]
   /** Where all that was asked for is stop words: runs of words that a title must have as they are. */
   titles: string[][]
-  /** A word was taken for another of nearly the same spelling. */
-  loosened: boolean
+  /** Words that were taken for others of nearly the same spelling, and the likeliest of those. */
+  meant: ReadonlyMap<string, string>
 }
 
 /** The text search configuration of migration 020. */
@@ -73,7 +73,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
     db,
     rare.map(({ ways: [way = []] }) => words[plain.indexOf(way[0] ?? '')] ?? ''),
   )
-  const read = plain.map((stem, i) => ({ stem, meant: meant.get(words[i] ?? '') ?? [] }))
+  const read = plain.map((stem, i) => ({ stem, meant: meant.get(words[i] ?? '')?.stems ?? [] }))
   const wanted = meant.size === 0 ? typed : [...wordTerms(dictionary, read, counted), ...required]
   const known = meant.size === 0 ? counted : await frequenciesOf(db, wanted)
   const wishes = new Set(plain.filter((_, i) => isWish(words[i] ?? '')))
@@ -87,7 +87,7 @@ export async function termsOf(db: Kysely<Database>, query: ParsedQuery): Promise
     })),
     excluded: kept.slice(phrases.length).filter(way => way.length > 0),
     titles: wanted.length > 0 ? [] : [...words.map(word => [word]), ...phrases],
-    loosened: meant.size > 0,
+    meant: new Map([...meant].map(([word, { spelling }]) => [word, spelling])),
   }
 }
 
@@ -109,14 +109,18 @@ function wordTerms(dictionary: Dictionary, words: readonly Word[], counted?: Fre
   })
 }
 
-/** The stems of what words nearly spell. */
-async function meantBy(db: Kysely<Database>, words: string[]): Promise<Map<string, string[]>> {
+/** What words nearly spell: the likeliest spelling, and the stems of all. */
+async function meantBy(
+  db: Kysely<Database>,
+  words: string[],
+): Promise<Map<string, { spelling: string; stems: string[] }>> {
   const spellings = await respellingsOf({ db }, words)
-  const stems = await stemsOf(db, [...spellings.values()].flat())
-  const meant = [...spellings].map(
-    ([word, { length }]) => [word, stems.splice(0, length).filter(stem => stem !== '')] as const,
-  )
-  return new Map(meant.filter(([, stems]) => stems.length > 0))
+  const all = await stemsOf(db, [...spellings.values()].flat())
+  const meant = [...spellings].map(([word, others]) => {
+    const stems = all.splice(0, others.length).filter(stem => stem !== '')
+    return [word, { spelling: others[0] ?? word, stems }] as const
+  })
+  return new Map(meant.filter(([, { stems }]) => stems.length > 0))
 }
 
 /** Leaves out stop words before and after; those within keep the others apart, as they do in posts. */
