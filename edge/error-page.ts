@@ -49,7 +49,8 @@ function pageOf(exchange: Exchange, error: AppError) {
   } as const
 }
 
-function logFailure({ log }: Gateway, { requestId, url, request }: Exchange, error: AppError): void {
+/** Writes down what our own side failed at, by the request's id. */
+export function logFailure({ log }: Gateway, { requestId, url, request }: Exchange, error: AppError): void {
   const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : undefined
   log.error('request failed', { requestId, method: request.method, path: url.pathname, code: error.code, cause })
 }

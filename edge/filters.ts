@@ -5,6 +5,7 @@ import { Sort } from '../shared/post.ts'
 import { countries, regionOfCountry } from '../shared/regions.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
+import { kilometresBetween } from './geo/distance.ts'
 import { nearestPlace } from './geo/places.ts'
 import { suggestPlaces } from './place-search.ts'
 
@@ -68,7 +69,7 @@ async function readPlace(gateway: Gateway, exchange: Exchange, filters: Filters,
   if (filters.radius === 'any') return { ...none, query: { region: regionOfCountry(country) } }
   if (!(radius >= 1 && radius <= 500)) return { ...none, query: { country, subdivision } }
   const near = await findCentre(gateway, exchange, filters, place)
-  if (!near) return { ...none, query: {}, errors: { place: 'is a city that we do not know: try another spelling' } }
+  if (!near) return { ...none, query: {}, errors: { place: unknownCity } }
   const region = regionOfCountry(near.country)
   return {
     query: { near: `${near.lat},${near.lon}`, radius, region },
@@ -78,16 +79,25 @@ async function readPlace(gateway: Gateway, exchange: Exchange, filters: Filters,
   }
 }
 
+/** A sentence, not a phrase: it names what was typed in words of its own. */
+export const unknownCity = 'we do not know this city: try another spelling'
+
 /** The middle of a radius: the suggestion that was taken, the city that was typed, or where the visitor is. */
 export async function findCentre(gateway: Gateway, exchange: Exchange, filters: Filters, here: ShellPlace) {
   const { place = '', near = '', nearOf = '' } = filters
   const [, lat, lon] = /^(-?\d{1,2}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)$/.exec(near) ?? []
   if (lat && lon && place === nearOf && Math.abs(Number(lat)) <= 90 && Math.abs(Number(lon)) <= 180) {
     const point = { lat: Number(lat), lon: Number(lon) }
-    const { country } = nearestPlace({ country: null, ...point }, exchange.region)
-    return { city: place, country, ...point }
+    return { city: place, country: countryAt(point, filters.country, exchange), ...point }
   }
   if (place.trim() === '') return here
   const [found] = await suggestPlaces(gateway, exchange, place)
   return found
+}
+
+/** At a border the country that is said along with a point holds; one that lies elsewhere was said of another point. */
+function countryAt(point: { lat: number; lon: number }, said: string | undefined, { region }: Exchange): string {
+  const own = nearestPlace({ country: said ?? null, ...point }, region)
+  const close = own.country === said && kilometresBetween(point, own) < 500
+  return close ? own.country : nearestPlace({ country: null, ...point }, region).country
 }

@@ -116,9 +116,15 @@ describe.each(runtimes)('the search page in %s', runtime => {
     // Nobody is near to a whole country, and a currency means nothing but beside an amount.
     await open('sort=distance&currency=USD')
     expect(askedFor()).toEqual({ sort: 'relevance', country: 'DE' })
+    edge.reset()
+    // What names no area means none.
+    answer(result)
+    const { text } = await open('area=mars&country=xx')
+    expect(askedFor()).toEqual({ sort: 'relevance', country: 'DE' })
+    expect(text).toContain('in Germany')
   })
 
-  it('looks in a state, a country that was typed, a region or everywhere', async () => {
+  it('looks in a state, around a city, in a country, a region or everywhere', async () => {
     const where = async (query: string, places: object[] = []) => {
       edge.reset()
       answer(result, places)
@@ -131,13 +137,78 @@ describe.each(runtimes)('the search page in %s', runtime => {
     expect(await where('radius=any')).toEqual([{ region: 'eu' }, 'in Europe and Africa'])
     expect(await where('area=world')).toEqual([{ scope: 'world', region: 'eu' }, 'everywhere'])
     expect(await where('scope=world')).toEqual([{ scope: 'world', region: 'eu' }, 'everywhere'])
-    expect(await where('radius=&place=Lyon', [{ ...leipzig, city: 'Lyon', country: 'FR', subdivision: null }])).toEqual(
-      [{ country: 'FR' }, 'in France'],
-    )
+    expect(await where('country=FR')).toEqual([{ country: 'FR' }, 'in France'])
+    expect(await where('country=US&area=DE-SN')).toEqual([{ country: 'DE', subdivision: 'DE-SN' }, 'in Sachsen'])
     expect(await where('radius=50&place=Leipzig&near=51.34,12.37&nearOf=Leipzig')).toEqual([
       { near: '51.34,12.37', radius: '50', region: 'eu' },
       'within 50 km of Leipzig',
     ])
+  })
+
+  it('is near to a city that was typed, whatever else its page was about; takes a country by its name; and says so above', async () => {
+    const lyon = { ...leipzig, city: 'Lyon', country: 'FR', subdivision: null, lat: 45.75, lon: 4.85 }
+    const typed = async (query: string, places: object[] = [lyon]) => {
+      edge.reset()
+      answer(result, places)
+      const { text } = await open(query)
+      const { q: _, sort: __, ...rest } = askedFor()
+      const [, value] = /id="where" name="place" value(?:="([^"]*)")?/.exec(text) ?? []
+      const [, placeholder] = /id="where"[^>]*placeholder="([^"]*)"/.exec(text) ?? []
+      return [rest, value ?? '', placeholder]
+    }
+    const nearLyon = [{ near: '45.75,4.85', radius: '50', region: 'eu' }, 'Lyon', 'France']
+    expect(await typed('q=x&place=lyon&nearOf=&radius=&country=DE')).toEqual(nearLyon)
+    expect(await typed('q=x&place=Lyon&near=51,12&nearOf=Leipzig&radius=&area=world&country=DE')).toEqual(nearLyon)
+    expect(await typed('q=x&place=Leipzig&near=51,12&nearOf=Leipzig&radius=&country=DE')).toEqual([
+      { country: 'DE' },
+      '',
+      'Germany',
+    ])
+    expect(await typed('q=x&place=&near=51,12&nearOf=Leipzig&radius=50&country=DE')).toEqual([
+      { country: 'DE' },
+      '',
+      'Germany',
+    ])
+    expect(await typed('q=x&place=france&radius=50&country=DE')).toEqual([{ country: 'FR' }, '', 'France'])
+    expect(await typed('q=x&place=Everywhere&country=DE')).toEqual([{ scope: 'world', region: 'eu' }, '', 'Everywhere'])
+    expect(await typed('q=x&radius=15')).toEqual([
+      { near: '52.52,13.41', radius: '15', region: 'eu' },
+      'Berlin',
+      'Germany',
+    ])
+  })
+
+  it('makes links that are the same search for everybody', async () => {
+    const lyon = { ...leipzig, city: 'Lyon', country: 'FR', subdivision: null, lat: 45.75, lon: 4.85 }
+    const asked = async (path: string, from: string) => {
+      edge.reset()
+      answer(result, [lyon])
+      const reply = await edge.ask(path, { headers: { cookie: `from=${from}`, 'accept-language': 'en-GB' } })
+      const [, own = ''] = /data-path="([^"]*)"/.exec(reply.text) ?? []
+      return { own: own.replaceAll('&amp;', '&'), query: askedFor(), text: reply.text }
+    }
+    for (const query of [
+      'q=x',
+      'q=x&radius=50',
+      'q=x&max=9',
+      'q=x&sort=price',
+      'q=x&place=Lyon&min=5&currency=SEK&country=SE',
+    ]) {
+      const mine = await asked(`/search?${query}`, 'DE')
+      const yours = await asked(mine.own, 'FR')
+      expect(yours.query, query).toEqual(mine.query)
+      expect(yours.own, query).toBe(mine.own)
+      expect(mine.own, query).toMatch(/[?&]country=/)
+      for (const form of ['<form class="pill"', '<form id="filters"'])
+        expect(mine.text.slice(mine.text.indexOf(form)).split('</form>')[0], form).toContain(
+          `name="country" value="${query.includes('Lyon') ? 'FR' : 'DE'}"`,
+        )
+    }
+    // Another country has other money, unless somebody says which.
+    expect((await asked('/search?place=Lyon&min=5&currency=SEK&country=SE', 'DE')).query).toMatchObject({
+      minPrice: '500',
+      currency: 'EUR',
+    })
   })
 
   it('names the currency when prices of the world are compared', async () => {
@@ -185,11 +256,13 @@ describe.each(runtimes)('the search page in %s', runtime => {
         condition: 'new,good',
         'attr.type': 'road',
         'attr.gears.min': '8',
+        country: 'DE',
         ...change,
       }
-      return `/search?${new URLSearchParams(Object.entries(all).filter(([, value]) => value))}`
+      return Object.fromEntries(Object.entries(all).filter(([, value]) => value))
     }
-    expect(chipsIn(text)).toEqual([
+    const fieldsOf = (href: string) => Object.fromEntries(new URL(href, 'http://x').searchParams)
+    expect(chipsIn(text).map(([label, href = '']) => [label, fieldsOf(href)])).toEqual([
       ['Bicycles', rest({ category: '', 'attr.type': '', 'attr.gears.min': '' })],
       ['Up to $350', rest({ max: '', currency: '' })],
       ['Everywhere', rest({ area: '' })],
@@ -198,7 +271,7 @@ describe.each(runtimes)('the search page in %s', runtime => {
       ['Road', rest({ 'attr.type': '' })],
       ['Gears: from 8', rest({ 'attr.gears.min': '' })],
     ])
-    expect(text).toContain('<a href="/search?q=bike">Clear all</a>')
+    expect(text).toContain('<a href="/search?q=bike&amp;country=DE">Clear all</a>')
   })
 
   it('offers another spelling and what lies near where nothing is found', async () => {
@@ -209,32 +282,61 @@ describe.each(runtimes)('the search page in %s', runtime => {
         wider: { radius: 150, total: 3 },
         without: [
           { filter: 'minPrice', total: 2 },
+          { filter: 'near', total: 6 },
           { filter: 'attr.type', total: 1 },
         ],
-        categories: [{ category: 'kids-bikes', total: 4 }],
+        categories: [
+          { category: 'bicycles', total: 9 },
+          { category: 'kids-bikes', total: 4 },
+        ],
       },
+    })
+    edge.origins.eu.on(({ query }) => {
+      if (query.get('limit') !== '1') return undefined
+      const asked = [query.get('category'), query.get('minPrice'), query.get('country')]
+      expect([...query.keys()].filter(name => name.startsWith('attr.'))).toEqual([])
+      return { body: { ...result, total: { value: asked[1] ? 211 : 240, relation: 'eq' } } }
     })
     const { status, text } = await open('q=treck&category=bicycles&radius=15&min=5&attr.type=road')
     expect(status).toBe(200)
     expect(text).toMatch(
       /Did you mean <a href="\/search\?q=trek\+%22bike%22&amp;[^"]*"><bdi>trek (?:"|&quot;)bike(?:"|&quot;)<\/bdi><\/a>\? 14 posts\./,
     )
-    const leads = [...text.matchAll(/<li><a href="([^"]*)">([^<]*)<\/a> <small>([^<]*)/g)].map(
-      ([, href = '', label, total]) => [
+    const main = text.slice(text.indexOf('Nothing matches yet'))
+    const leads = [...main.matchAll(/<a (?:class="btn sea" )?href="(\/search[^"]*)">([^<]*)<\/a>/g)].map(
+      ([, href = '', label]) => [
         label,
-        total,
         Object.fromEntries(new URL(href.replaceAll('&amp;', '&'), 'http://x').searchParams),
       ],
     )
-    const all = { q: 'treck', category: 'bicycles', min: '5', radius: '15', 'attr.type': 'road' }
-    const { min: _, ...anyPrice } = all
-    const { 'attr.type': __, ...anyType } = all
+    const here = { radius: '15', place: 'Berlin', near: '52.52,13.41', nearOf: 'Berlin' }
+    const common = { q: 'treck', country: 'DE' }
+    const money = { min: '5', currency: 'EUR' }
+    const all = { ...common, ...money, ...here, category: 'bicycles', 'attr.type': 'road' }
+    const { min: _, currency: __, ...anyPrice } = all
+    const { 'attr.type': ___, ...anyType } = all
+    const { category: ____, ...anyCategory } = anyType
+    const anywhere = { ...common, ...money, category: 'bicycles', 'attr.type': 'road' }
     expect(leads).toEqual([
-      ['Within 150 km', '3 posts', { ...all, radius: '150' }],
-      ['Without the price limit', '2 posts', anyPrice],
-      ['Without the type', '1 post', anyType],
-      ["In Kids' bikes", '4 posts', { ...anyType, category: 'kids-bikes' }],
+      ['In all categories: 211 posts', anyCategory],
+      ['Within 150 km: 3 posts', { ...all, radius: '150' }],
+      ['Without the price limit: 2 posts', anyPrice],
+      ['Anywhere in Europe and Africa: 6 posts', { ...anywhere, area: 'region' }],
+      ['Without the type: 1 post', anyType],
+      ["In Kids' bikes: 4 posts", { ...anyType, category: 'kids-bikes' }],
+      ['Clear all filters: 240 posts', common],
+      ['Search everywhere', { ...anywhere, area: 'world' }],
     ])
+    expect(main).toContain('class="btn sea" href="/search')
+  })
+
+  it('leads on without numbers where nobody counts in time', async () => {
+    answer(nothing)
+    edge.origins.eu.on(({ query }) => (query.get('limit') === '1' ? problem(503, 'service_unavailable') : undefined))
+    const { status, text } = await open('q=sofa&category=bicycles&condition=good')
+    expect(status).toBe(200)
+    expect(text).toMatch(/<a class="btn sea" href="[^"]*">In all categories<\/a>/)
+    expect(text).toContain('>Clear all filters</a>')
   })
 
   it('says in a line that it runs in its simple mode, and which regions are silent', async () => {
@@ -247,17 +349,28 @@ describe.each(runtimes)('the search page in %s', runtime => {
   it('keeps what was typed and says what is wrong with it, asking nobody', async () => {
     answer(result)
     const { status, text, headers } = await open(
-      'q=bike&category=bicycles&min=abc&radius=15&place=Nowhere&attr.gears.min=many&attr.gears.max=3',
+      'q=bike&category=bicycles&min=abc&max=xyz&radius=15&place=Nowhere&attr.gears.min=many&attr.gears.max=3',
     )
     expect([status, headers['cache-control']]).toEqual([422, 'no-store'])
     for (const typed of ['value="abc"', 'value="Nowhere"', 'value="many"', 'value="3"', 'name="q" value="bike"'])
       expect(text).toContain(typed)
-    expect(text).toContain('Lowest price must be an amount in EUR')
-    expect(text).toContain('This is a city that we do not know')
-    expect(text).toContain('Gears must be a number.')
+    // Each beside its field, which names it, and once more where the posts would be.
+    for (const [name, said] of [
+      ['min', 'Lowest price must be an amount in EUR'],
+      ['max', 'Highest price must be an amount in EUR'],
+      ['attr.gears.min', 'Gears (min) must be a number.'],
+    ] as const) {
+      expect(text).toMatch(new RegExp(`name="${name}"[^>]* aria-invalid="true" aria-describedby="h-${name}"`))
+      expect(text).toContain(`id="h-${name}">${said}`)
+      expect(text).toContain(`id="fault-${name}">${said}`)
+    }
+    expect(text).toMatch(/id="where"[^>]*value="Nowhere"[^>]*aria-invalid="true" aria-describedby="fault-place"/)
+    expect(text).toContain('id="fault-place">We do not know this city: try another spelling.')
+    expect(text).toContain('<title>A filter needs another look: bike')
     expect(edge.origins.eu.recorded.filter(({ path }) => path === '/api/v1/search')).toEqual([])
     expect((await open('radius=900')).text).toContain('The distance must be from 1 to 500 km.')
-    expect((await open('category=nonsense')).status).toBe(422)
+    const nonsense = await open('category=nonsense')
+    expect([nonsense.status, nonsense.text.includes('There is no such category.')]).toEqual([422, true])
   })
 
   it('shows whatever was pasted as text, and of a long one the beginning', async () => {
@@ -311,19 +424,41 @@ describe.each(runtimes)('the search page in %s', runtime => {
     }
   })
 
-  it('answers with a page when the region is silent', async () => {
-    edge.origins.eu.on(() => 'drop')
-    const reply = await open('q=bike')
-    expect([reply.status, reply.text.includes('<h1')]).toEqual([503, true])
+  it.each(['drop', 'hang'] as const)('keeps the search when the region does not answer (%s)', async how => {
+    edge.origins.eu.on(({ path }) => (path === '/api/v1/search' ? how : undefined))
+    const began = Date.now()
+    const { status, text, headers } = await open('q=bike&max=50&radius=15')
+    // Promised: nobody waits longer than 4 s for a search.
+    expect(Date.now() - began).toBeLessThan(5_000)
+    expect([status, headers['cache-control']]).toEqual([503, 'no-store'])
+    expect(text).toContain('name="q" value="bike"')
+    expect(text).toContain('name="max"')
+    expect(text).toContain('Europe and Africa does not answer')
+    expect(text).toMatch(/<a class="btn sea" href="\/search\?q=bike[^"]*max=50[^"]*">Try again/)
+    expect(text).toMatch(/<a class="btn" href="\/search\?q=bike[^"]*area=world[^"]*">Search the other regions/)
+  })
+
+  it('keeps the search when nobody can say where a city lies', async () => {
+    edge.origins.eu.on(({ path }) => (path === '/api/v1/places' ? 'drop' : undefined))
+    const { status, text } = await open('q=bike&place=Lyon')
+    expect(status).toBe(503)
+    expect(text).toMatch(/id="where" name="place" value="Lyon"/)
   })
 
   it('is where the search of every page leads, which keeps the category of a list', async () => {
     const list = await edge.ask('/c/bicycles', { headers: { cookie: 'from=DE' } })
     const pill = /<search>.*<\/search>/s.exec(list.text)?.[0] ?? ''
     expect(pill).toContain('action="/search"')
-    expect(pill).toMatch(/<input id="what" name="q" maxlength="1000" placeholder="In Bicycles" enterkeyhint="search"/i)
-    expect(pill).toContain('<input type="hidden" name="category" value="bicycles"/>')
+    // To be seen, and to be lifted without a script.
+    expect(pill).toContain(
+      '<input type="checkbox" name="category" value="bicycles" form="find" checked/>Only in Bicycles',
+    )
     const home = await edge.ask('/', { headers: { cookie: 'from=DE' } })
     expect(/<search>.*<\/search>/s.exec(home.text)?.[0]).not.toContain('name="category"')
+    // A search begins in the whole country, wherever it begins.
+    for (const { text } of [list, home]) {
+      expect(text).toMatch(/id="where" name="place" value(="")? [^>]*placeholder="Germany"/)
+      expect(text).toMatch(/<option value(="")? selected>Germany/)
+    }
   })
 })

@@ -36,7 +36,7 @@ export function attributeGroups(page: SearchPage): AttributeGroup[] {
     const name = `attr.${schema.key}`
     const { label } = schema
     if (schema.type === 'integer' || schema.type === 'number')
-      return [{ kind: 'range', name, label, unit: schema.unit }]
+      return isSaid(page, schema.key) ? [{ kind: 'range', name, label, unit: schema.unit }] : []
     const choices = valuesOf(page, schema).map(value => choiceOf(page, name, value, valueText(page, schema, value)))
     const telling = schema.type !== 'text' || choices.some(({ chosen }) => chosen) || isShared(choices, page)
     return telling && choices.some(isWorthIt)
@@ -58,6 +58,12 @@ export function valueText({ result }: Pick<SearchPage, 'result'>, schema: Attrib
 function isShared(choices: readonly Choice[], { result }: SearchPage): boolean {
   const counts = choices.map(({ count }) => count ?? 0)
   return Math.max(0, ...counts) > 1 && counts.reduce((sum, count) => sum + count, 0) * 10 >= (result?.total.value ?? 0)
+}
+
+/** Numbers are not counted: a range is offered where a post in sight has such a number, or somebody asked for it. */
+function isSaid({ result, filters }: SearchPage, key: string): boolean {
+  const used = ['', '.min', '.max'].some(end => filters[`attr.${key}${end}`])
+  return used || !result || result.items.some(({ attributes }) => attributes[key] !== undefined)
 }
 
 function valuesOf(page: SearchPage, schema: AttributeSchema): string[] {

@@ -18,8 +18,8 @@ export function withFilters({ category, filters }: Filtered, change: Record<stri
 
 type Narrowed = Filtered & Pick<CategoryPage, 'prices' | 'near'>
 
-/** What narrows this list, each with the address that lifts it; amounts are those that were applied. */
-export function activeFilters(page: Narrowed, locale: string): { label: string; href: string }[] {
+/** What narrows this list, each with the address that lifts it; amounts are those that were applied. @param home the visitor's own country */
+export function activeFilters(page: Narrowed, locale: string, home: string): { label: string; href: string }[] {
   const { radius = '', place, subdivision, country } = page.filters
   const { currency, min, max } = page.prices
   const active: { label: string; href: string }[] = []
@@ -36,6 +36,6 @@ export function activeFilters(page: Narrowed, locale: string): { label: string; 
     add(place ? `${radius} km around ${place}` : `${radius} km`, ['radius', 'place', 'near', 'nearOf'])
   else if (radius === 'any') add('Whole region', ['radius'])
   if (subdivision) add(subdivisionName(subdivision) ?? subdivision, ['subdivision'])
-  else if (country) add(countryText(country), ['country'])
+  else if (country && country !== home) add(countryText(country), ['country'])
   return active
 }

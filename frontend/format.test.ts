@@ -92,7 +92,7 @@ describe('withFilters', () => {
   })
 
   it('lifts each filter alone, back on the first page', () => {
-    expect(activeFilters(page, 'en-US')).toEqual([
+    expect(activeFilters(page, 'en-US', 'US')).toEqual([
       { label: 'Up to $350', href: '/c/bikes?radius=50' },
       { label: '50 km', href: '/c/bikes?max=350' },
     ])
@@ -101,7 +101,7 @@ describe('withFilters', () => {
 
 describe('activeFilters', () => {
   const labels = (prices: CategoryPage['prices'], filters: Record<string, string>, locale = 'en-US') =>
-    activeFilters({ category: null, filters, prices, near: null }, locale).map(({ label }) => label)
+    activeFilters({ category: null, filters, prices, near: null }, locale, 'US').map(({ label }) => label)
 
   it('states the amounts that apply, however they were typed', () => {
     expect(labels({ currency: 'USD', min: 123_450 }, { min: '1.234,50' })).toEqual(['From $1,234.50'])

@@ -10,7 +10,7 @@ import { Sharing } from './sharing.tsx'
 export function Head({ page }: { page: Page }) {
   const { shell, assets } = useSite()
   const { title, description, canonical } = about(page, shell)
-  const isPublic = page.name === 'home' || page.name === 'category' || page.name === 'post' || isBareSearch(page)
+  const isPublic = page.name === 'home' || page.name === 'category' || page.name === 'post' || isBareSearch(page, shell)
   const indexed = isPublic && !(page.name === 'post' && page.post.status === 'sold')
   return (
     <head>
@@ -51,8 +51,8 @@ function isLight(page: Page): boolean {
 }
 
 /** A search for something has as many addresses as there are words: none of them is for an index of the web. */
-function isBareSearch(page: Page): boolean {
-  return page.name === 'search' && Object.keys(page.filters).length === 0 && !page.cursor
+function isBareSearch(page: Page, { path }: Shell): boolean {
+  return page.name === 'search' && path === paths.search()
 }
 
 type About = { title: string; description?: string; canonical?: string }

@@ -58,7 +58,9 @@ import type { SearchResult, UsualPrice } from '../shared/search.ts'
  * search     GET search(): q, and of the above category, min, max, currency, sort (relevance too, and distance with a radius),
  *            radius ("" without), place, near, nearOf, country, cursor; besides
  *            area (without a radius: "" the country, a subdivision, "region", "world"), condition (several),
- *            attr.<key> (several) and, for numbers, attr.<key>.min and attr.<key>.max
+ *            attr.<key> (several) and, for numbers, attr.<key>.min and attr.<key>.max.
+ *            A place that differs from nearOf is near to be, within 50 km if no radius is said; an empty one beside a nearOf
+ *            lifts the radius. The addresses that pages make carry the country always, and the currency where it matters.
  */
 
 /** Where the visitor stands: the nearest city we know and its blurred point. */
@@ -181,8 +183,12 @@ export type SearchPage = {
   centre: { lat: number; lon: number } | null
   /** Whether this is another page than the first. */
   cursor: boolean
-  /** Null where the form has errors. */
+  /** Null where the form has errors, or nobody answered. */
   result: SearchResult | null
+  /** Where nothing was found: how many posts there are without the category, and without any filter; null: not counted in time. */
+  lifted?: { inAllCategories?: number | null; withoutFilters?: number | null }
+  /** The region does not answer; whether there are others to be asked. */
+  down?: { elsewhere: boolean }
 }
 
 export type PostPage = {

@@ -5,6 +5,7 @@ import { PostTools } from './components/PostTools.tsx'
 import type { Sought } from './components/SearchPill.tsx'
 import { Unread, Viewer } from './components/Viewer.tsx'
 import { SiteContext } from './context.ts'
+import { placeText } from './format.ts'
 import { Head } from './head.tsx'
 import type { Assets, Page, PostPage, Shell } from './page-model.ts'
 import { Account } from './pages/Account.tsx'
@@ -28,11 +29,11 @@ import { SignIn } from './pages/SignIn.tsx'
 import { Thread } from './pages/Thread.tsx'
 import { Gone, Message, NotFound, Trouble } from './pages/Trouble.tsx'
 import { Verify } from './pages/Verify.tsx'
-import { areaText } from './search-links.ts'
+import { areaText, capital } from './search-links.ts'
 
 /** Renders a whole HTML document. Pure: the same arguments give the same text. */
 export function renderDocument(shell: Shell, page: Page, assets: Assets): string {
-  const sought = soughtOn(page)
+  const sought = soughtOn(page, shell)
   const html = renderIn(
     shell,
     assets,
@@ -126,18 +127,22 @@ function bodyOf(shell: Shell, page: Page, assets: Assets) {
   }
 }
 
-function soughtOn(page: Page): Sought | undefined {
-  if (page.name === 'home') return { radius: page.scope === 'near' ? String(page.radius) : '' }
+/** A search begins with what the list on its page is about; without a list, with the visitor's whole country. */
+function soughtOn(page: Page, { place: here }: Shell): Sought | undefined {
   if (page.name !== 'category' && page.name !== 'search') return undefined
-  const { category, near, filters, country } = page
-  const { q, area, radius } = filters
-  const text = near ? (filters.place ?? near.city) : undefined
+  const { category, near, filters, country, errors } = page
+  const { q, radius = '' } = filters
+  const area = filters.area ?? filters.subdivision ?? (radius === 'any' ? 'region' : undefined)
+  const around = /^\d/.test(radius)
+  const point = near ?? (errors.place ? undefined : here)
   return {
     q,
     category,
-    place: near && text ? { text, near: `${near.lat},${near.lon}` } : undefined,
-    radius,
+    place: around
+      ? { text: filters.place ?? placeText(here), near: point && `${point.lat},${point.lon}`, bad: !!errors.place }
+      : undefined,
+    radius: around ? radius : '',
     country,
-    area: page.name === 'search' && area ? { value: area, label: areaText(area, page) } : undefined,
+    area: area && !around ? { value: area, label: capital(areaText(area, page)) } : undefined,
   }
 }

@@ -10,6 +10,7 @@ import type { SearchPage, ShellPlace } from './page-model.ts'
 
 type Filtered = Pick<SearchPage, 'filters'>
 export type Link = { label: string; href: string }
+export type Lead = Link & { total: number | null }
 
 const ofPlace = ['radius', 'place', 'near', 'nearOf']
 
@@ -24,8 +25,21 @@ export function searchWithout(page: Filtered, names: readonly string[]): string 
   return searchLink(page, Object.fromEntries(names.map(name => [name, ''])))
 }
 
-/** What narrows the search besides its words, each with the address that lifts it. */
-export function searchChips(page: SearchPage, locale: string): Link[] {
+/** Fields that narrow nothing by themselves. */
+const idle = ['q', 'sort', 'country', 'currency', 'place', 'near', 'nearOf']
+
+/** How many things narrow a search besides its words and the country that it is about. */
+export function filterCount({ filters }: Filtered): number {
+  return Object.keys(filters).filter(name => !idle.includes(name)).length
+}
+
+/** The same words in the whole country, and nothing else asked for. */
+export function clearLink({ filters: { q = '' }, country }: Pick<SearchPage, 'filters' | 'country'>): string {
+  return searchLink({ filters: {} }, { q, country })
+}
+
+/** What narrows the search besides its words, each with the address that lifts it. @param home the visitor's own country */
+export function searchChips(page: SearchPage, locale: string, home: string): Link[] {
   const { filters, category, prices } = page
   const { radius, place, area, country, condition } = filters
   const chips: Link[] = []
@@ -37,10 +51,13 @@ export function searchChips(page: SearchPage, locale: string): Link[] {
   }
   const money = (amount: number) => formatMoney({ amount, currency: prices.currency }, locale)
   const [low, high] = [prices.min, prices.max].map(amount => (amount === undefined ? undefined : money(amount)))
-  if (low ?? high) add(rangeText(low, high), ['min', 'max', 'currency'])
-  if (radius) add(place ? `${radius} km around ${place}` : `${radius} km`, ofPlace)
-  else if (area) add(capital(areaText(area, page)), ['area'])
-  else if (country) add(countryText(country), ['country', ...ofPlace])
+  if (low ?? high) add(rangeText(low, high), ['min', 'max', ...(filters.sort?.endsWith('price') ? [] : ['currency'])])
+  if (radius) {
+    const lifted = [...ofPlace, ...(filters.sort === 'distance' ? ['sort'] : [])]
+    add(place ? `${radius} km around ${place}` : `${radius} km`, lifted)
+  } else if (area) add(capital(areaText(area, page)), ['area'])
+  else if (country && country !== home)
+    chips.push({ label: countryText(country), href: searchLink(page, { country: home, currency: '' }) })
   for (const value of listOf(condition)) {
     chips.push({
       label: conditionLabels[value as keyof typeof conditionLabels] ?? value,
@@ -69,28 +86,54 @@ export function whereText(page: Pick<SearchPage, 'filters' | 'near' | 'country'>
   return `in ${area ? areaText(area, page) : inCountryText(page.country)}`
 }
 
-/** What a search is about, for the title of a window: "trek bike: 14 posts near Brooklyn". */
+/** What a search is about, for the title of a window: "trek bike: 14 posts near Brooklyn"; what is wrong comes first. */
 export function searchTitle(page: SearchPage, place: ShellPlace, locale: string): string {
   const { filters, category, near, result } = page
   const about = (filters.q && shortQuery(filters.q)) || (category && findCategory(category)?.name) || 'Search'
-  if (!result) return about
+  if (page.down) return `No answer: ${about}`
+  if (!result) return `A filter needs another look: ${about}`
   const where = filters.radius ? `near ${near?.city ?? place.city}` : whereText(page, place)
   return `${about}: ${totalText(result.total, locale)} ${where}${page.cursor ? ', more' : ''}`
 }
 
-/** What to try where nothing was found, the nearest first, with the number of posts that it brings. */
-export function helpLinks(page: SearchPage, { wider, without, categories }: SearchHelp): (Link & { total: number })[] {
+/** What to try where nothing was found, the best first, with the number of posts that it brings where somebody counted. */
+export function searchLeads(page: SearchPage): Lead[] {
+  const { inAllCategories, withoutFilters } = page.lifted ?? {}
+  const anyCategory = { filters: withoutAttributes(page.filters) }
+  const leads: Lead[] = page.result?.help ? helpLinks(page, page.result.help) : []
+  if (inAllCategories !== undefined)
+    leads.unshift({
+      label: 'In all categories',
+      href: searchLink(anyCategory, { category: '' }),
+      total: inAllCategories,
+    })
+  if (withoutFilters !== undefined)
+    leads.push({ label: 'Clear all filters', href: clearLink(page), total: withoutFilters })
+  const { area } = page.filters
+  if (area !== 'world') leads.push({ label: 'Search everywhere', href: everywhereLink(page), total: null })
+  return leads.filter(({ total }) => total !== 0)
+}
+
+/** The same search in all regions at once. */
+export function everywhereLink(page: Filtered): string {
+  const far = page.filters.sort === 'distance' ? { sort: '' } : {}
+  return searchLink(page, { ...Object.fromEntries(ofPlace.map(name => [name, ''])), ...far, area: 'world' })
+}
+
+function helpLinks(page: SearchPage, { wider, without, categories }: SearchHelp): Lead[] {
   const lifted = without.map(({ filter, total }) => {
     const names = fieldsOf[filter] ?? [filter, `${filter}.min`, `${filter}.max`]
     const attribute = attributesOf(page.category ?? '').find(({ key }) => filter === `attr.${key}`)
     const what = filterNames[filter] ?? attribute?.label.toLowerCase() ?? 'filter'
-    return {
-      label: filter === 'near' ? 'At any distance' : `Without the ${what}`,
-      href: searchWithout(page, names),
-      total,
+    // A circle is counted without its border: in all that its region has.
+    if (filter === 'near') {
+      const whole = { ...Object.fromEntries(ofPlace.map(name => [name, ''])), area: 'region' }
+      return { label: `Anywhere in ${areaText('region', page)}`, href: searchLink(page, whole), total }
     }
+    return { label: `Without the ${what}`, href: searchWithout(page, names), total }
   })
-  const others = categories.map(({ category, total }) => ({
+  const beside = categories.filter(({ category }) => category !== page.category)
+  const others = beside.map(({ category, total }) => ({
     label: `In ${findCategory(category)?.name ?? category}`,
     href: searchLink({ filters: withoutAttributes(page.filters) }, { category }),
     total,
@@ -124,7 +167,8 @@ export function areaText(area: string, { country }: Pick<SearchPage, 'country'>)
   return region ? regionText(region) : 'Whole region'
 }
 
-function capital(text: string): string {
+/** A phrase as it begins a line. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

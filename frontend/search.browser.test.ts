@@ -33,8 +33,13 @@ beforeEach(() => {
 /** The more is asked for, the fewer posts there are. */
 function pageFor(query: URLSearchParams): SearchPage {
   const names = [...new Set(query.keys())]
-  const filters = Object.fromEntries(names.map(name => [name, query.getAll(name).join()]))
-  const left = query.get('min') === '999' ? 0 : 20 - 2 * [...query.keys()].length
+  const given = names.filter(name => name !== 'currency' && query.get(name))
+  const filters: Record<string, string> = {
+    country: 'US',
+    ...Object.fromEntries(given.map(name => [name, query.getAll(name).join()])),
+  }
+  const asked = [...query].filter(([name, value]) => value && !['country', 'currency'].includes(name))
+  const left = query.get('min') === '999' ? 0 : 20 - 2 * asked.length
   const category = filters.category ?? null
   const page = { ...fixture, filters, category, prices: { currency: 'USD' }, centre: null }
   if (query.get('min') === 'abc') return { ...page, errors: { min: 'must be an amount in USD' }, result: null }
@@ -73,9 +78,15 @@ describe('the field that says what', () => {
     await field.press('Escape')
     expect([await options.count(), await field.inputValue()]).toEqual([0, 'be'])
     expect(await field.getAttribute('aria-activedescendant')).toBeNull()
+    await field.press('Escape')
+    expect(await field.inputValue()).toBe('')
+    await field.fill('be')
+    await options.first().waitFor()
+    await field.press('Alt+ArrowUp')
+    expect([await options.count(), await field.inputValue()]).toEqual([0, 'be'])
     await field.press('Enter')
     await page.waitForURL(/q=be/)
-    expect(queryOf(page)).toEqual({ q: 'be' })
+    expect(queryOf(page)).toEqual({ q: 'be', country: 'US' })
     await page.context().close()
   })
 
@@ -97,7 +108,43 @@ describe('the field that says what', () => {
       place: 'Bern, Switzerland',
       near: '46.95,7.45',
       nearOf: 'Bern, Switzerland',
+      country: 'CH',
     })
+    await page.context().close()
+  })
+
+  it.each([320, 390])('shows its list within the page at %i px, however long it is', async width => {
+    const page = await site.open(width)
+    const long = Array.from({ length: 20 }, (_, index) => ({ kind: 'phrase', text: `${'bench '.repeat(12)}${index}` }))
+    await page.route(/search\/suggest/, route => route.fulfill({ json: { items: long } }))
+    await page.goto(`${site.url}/search`)
+    for (const name of ['What', 'Where']) {
+      if (name === 'Where')
+        await page.route(/api\/v1\/places/, route =>
+          route.fulfill({ json: { items: [{ ...bern, city: 'Bern '.repeat(20) }] } }),
+        )
+      await page.getByRole('combobox', { name }).fill('be')
+      await page.locator('[role=option]').first().waitFor()
+      expect(await overflowOf(page), name).toBeLessThanOrEqual(0)
+      const box = await page.locator('[role=listbox]:not([hidden])').boundingBox()
+      expect(box && box.x >= 0 && box.height < 0.7 * 844, name).toBe(true)
+    }
+    await page.context().close()
+  })
+
+  it('keeps to a category only as long as that is ticked, and drops the radius of a city that is taken out', async () => {
+    const page = await site.open(390)
+    await page.goto(`${site.url}/search?category=bicycles&radius=50&place=Bern`)
+    await page.getByLabel('Only in Bicycles').uncheck()
+    await page.locator('#where').fill('')
+    await page.locator('#what').fill('sofa')
+    await page.locator('#what').press('Enter')
+    await page.waitForURL(/q=sofa/)
+    expect(queryOf(page)).toEqual({ q: 'sofa', country: 'US' })
+    await page.locator('#where').fill('Chicago')
+    await page.locator('#where').press('Enter')
+    await page.waitForURL(/place=Chicago/)
+    expect(asked.at(-1)).toContain('place=Chicago')
     await page.context().close()
   })
 
@@ -141,13 +188,13 @@ describe('filters', () => {
     await heading(page, '18 posts for “bike”')
     await page.getByRole('checkbox', { name: 'Good' }).press('Space')
     await heading(page, '16 posts for “bike”')
-    expect(queryOf(page)).toEqual({ q: 'bike', condition: 'good' })
+    expect(queryOf(page)).toEqual({ q: 'bike', condition: 'good', country: 'US' })
     expect(await page.title()).toContain('bike: 16 posts')
     expect(await page.locator('.filters [role=status]').textContent()).toBe('16 posts for “bike” in the United States')
     expect(await page.getByRole('checkbox', { name: 'Good' }).evaluate(box => box === document.activeElement)).toBe(
       true,
     )
-    expect(await page.getByRole('link', { name: 'Good remove' }).getAttribute('href')).toBe('/search?q=bike')
+    expect(await page.getByRole('link', { name: 'Good remove' }).getAttribute('href')).toBe('/search?country=US&q=bike')
     await page.getByLabel('Sort').selectOption({ label: 'Newest' })
     await heading(page, '14 posts for “bike”')
     expect(queryOf(page).sort).toBe('newest')
@@ -208,6 +255,14 @@ describe('filters', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Lowest price must be an amount in USD.').first().waitFor()
     expect(await page.getByLabel('Lowest price').inputValue()).toBe('abc')
+    expect(await page.locator('.filters [role=status]').textContent()).toBe(
+      '“bike” A filter needs another look Lowest price must be an amount in USD.',
+    )
+    expect(
+      await page.getByLabel('Lowest price').evaluate(field => {
+        return document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent
+      }),
+    ).toBe('Lowest price must be an amount in USD.')
     await page.getByLabel('Lowest price').fill('999')
     await page.keyboard.press('Enter')
     await heading(page, 'Nothing for “bike”')
@@ -215,11 +270,65 @@ describe('filters', () => {
     await page.context().close()
   })
 
+  it('are lifted by their chips at once, and the focus goes on to the next, then to the heading', async () => {
+    const page = await site.open(1280)
+    await page.goto(`${site.url}/search?q=bike&condition=good&condition=worn`)
+    await page.evaluate(() => Object.assign(window, { same: true }))
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim())
+    await page.locator('.chips a').first().press('Enter')
+    await heading(page, '16 posts for “bike”')
+    expect(queryOf(page)).toEqual({ q: 'bike', condition: 'worn', country: 'US' })
+    await expect.poll(focused).toBe('Worn remove')
+    await page.getByRole('link', { name: 'Clear all' }).press('Enter')
+    await heading(page, '18 posts for “bike”')
+    await expect.poll(focused).toBe('18 posts for “bike”')
+    await page.goBack()
+    await heading(page, '16 posts for “bike”')
+    expect(await page.evaluate(() => 'same' in window)).toBe(true)
+    await page.context().close()
+  })
+
+  it('use the words that stand above, sent or not', async () => {
+    const page = await site.open(1280)
+    await page.goto(`${site.url}/search?q=bike`)
+    await page.locator('#what').fill('tandem')
+    await page.locator('#where').fill('Bern')
+    await page.getByRole('checkbox', { name: 'Good' }).check()
+    await heading(page, '16 posts for “tandem”')
+    expect(await page.locator('#what').inputValue()).toBe('tandem')
+    expect(await page.locator('#where').inputValue()).toBe('Bern')
+    await page.locator('#what').fill('trike')
+    await page.getByRole('link', { name: 'Good remove' }).click()
+    await heading(page, '18 posts for “trike”')
+    await page.goBack()
+    await heading(page, '16 posts for “tandem”')
+    expect(await page.locator('#what').inputValue()).toBe('tandem')
+    await page.context().close()
+  })
+
+  it('leave the list as it is without a connection, say so, and can be tried again', async () => {
+    const page = await site.open(390)
+    await page.goto(`${site.url}/search?q=bike`)
+    await page.route(/condition=good/, route => route.abort())
+    await page.locator('#filters [value=good]').evaluate(box => (box as HTMLElement).click())
+    const line = page.locator('.offline')
+    await line.waitFor()
+    expect(await line.textContent()).toContain('No connection')
+    expect(await page.locator('.filters [role=status]').textContent()).toContain('No connection')
+    await heading(page, '18 posts for “bike”')
+    expect(queryOf(page).condition).toBeUndefined()
+    await page.unroute(/condition=good/)
+    await line.getByRole('link', { name: 'Try again' }).click()
+    await heading(page, '16 posts for “bike”')
+    expect(await line.count()).toBe(0)
+    await page.context().close()
+  })
+
   it('go to the page itself when it cannot be read', async () => {
     const page = await site.open(1280)
     await page.goto(`${site.url}/search?q=bike`)
     await page.route(/condition=good/, route =>
-      route.request().resourceType() === 'xhr' ? route.abort() : route.continue(),
+      route.request().resourceType() === 'xhr' ? route.fulfill({ json: {} }) : route.continue(),
     )
     await page.getByRole('checkbox', { name: 'Good' }).evaluate(box => (box as HTMLElement).click())
     await page.waitForURL(/condition=good/)

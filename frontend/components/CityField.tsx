@@ -10,11 +10,14 @@ type Props = {
   known: Readonly<Record<string, string>>
   help?: string
   error?: string | undefined
+  /** Where its text cannot be used and another element, of this id, says why. */
+  fault?: string | undefined
+  placeholder?: string
   class?: string
 }
 
 /** A field for a city; with JavaScript it suggests as one types. */
-export function CityField({ id, label, kind, text, known, help, error, class: className }: Props) {
+export function CityField({ id, label, kind, text, known, help, error, fault, placeholder, class: className }: Props) {
   const near = kind === 'near'
   const said = error ?? help
   return (
@@ -27,8 +30,9 @@ export function CityField({ id, label, kind, text, known, help, error, class: cl
           value={text}
           autocomplete="off"
           maxLength={100}
-          aria-invalid={error ? 'true' : undefined}
-          aria-describedby={said ? `${id}-help` : undefined}
+          placeholder={placeholder}
+          aria-invalid={(error ?? fault) ? 'true' : undefined}
+          aria-describedby={said ? `${id}-help` : fault}
         />
         {Object.entries({ ...known, [near ? 'nearOf' : 'placeLabel']: text }).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />

@@ -53,7 +53,7 @@ export function Filters({ page }: { page: CategoryPage }) {
 /** The buttons below filters: the one that shows, and on phones the one that closes the sheet. */
 export function Ends({ children }: { children: ComponentChildren }) {
   return (
-    <>
+    <div class="shows">
       <button type="submit" class="btn ink">
         {children}
       </button>
@@ -61,7 +61,7 @@ export function Ends({ children }: { children: ComponentChildren }) {
         <Icon name="x" />
         Close
       </button>
-    </>
+    </div>
   )
 }
 
@@ -69,11 +69,8 @@ type Filtered = Pick<CategoryPage, 'filters' | 'errors' | 'near'>
 
 export function Amounts({ page, currency }: { page: Filtered; currency: string }) {
   const { filters, errors } = page
-  const error = errors.min
-    ? faultText('Lowest price', errors.min)
-    : errors.max && faultText('Highest price', errors.max)
   return (
-    <fieldset class={error ? 'field bad' : 'field'}>
+    <fieldset class={errors.min || errors.max ? 'field bad' : 'field'}>
       <legend>Price in {currency}</legend>
       <div class="pair">
         <input
@@ -81,7 +78,7 @@ export function Amounts({ page, currency }: { page: Filtered; currency: string }
           inputmode="decimal"
           placeholder="Min"
           aria-label="Lowest price"
-          aria-invalid={errors.min ? 'true' : undefined}
+          {...faulty('min', errors)}
           value={filters.min}
         />
         to
@@ -90,13 +87,31 @@ export function Amounts({ page, currency }: { page: Filtered; currency: string }
           inputmode="decimal"
           placeholder="Max"
           aria-label="Highest price"
-          aria-invalid={errors.max ? 'true' : undefined}
+          {...faulty('max', errors)}
           value={filters.max}
         />
       </div>
-      {error && <p class="help err">{error}</p>}
+      <FaultOf name="min" label="Lowest price" errors={errors} />
+      <FaultOf name="max" label="Highest price" errors={errors} />
     </fieldset>
   )
+}
+
+type Errors = Readonly<Record<string, string>>
+
+/** What ties a field to what is said to be wrong with it. */
+export function faulty(name: string, errors: Errors) {
+  return errors[name] ? ({ 'aria-invalid': 'true', 'aria-describedby': `h-${name}` } as const) : {}
+}
+
+/** What is wrong with a field, if anything is. */
+export function FaultOf({ name, label, errors }: { name: string; label: string; errors: Errors }) {
+  const error = errors[name]
+  return error ? (
+    <p class="help err" id={`h-${name}`}>
+      {faultText(label, error)}
+    </p>
+  ) : null
 }
 
 /** How far, and from where; what lies beyond a radius is asked for elsewhere. */
@@ -106,7 +121,7 @@ export function Distance({ page }: { page: Filtered }) {
   const point = near ?? (filters.place ? null : place)
   return (
     <>
-      <fieldset class="field">
+      <fieldset class="field" aria-describedby={errors.radius ? 'h-radius' : undefined}>
         <legend>Distance</legend>
         <div class="seg">
           {[...radiiWith(filters.radius), ''].map(km => (
@@ -116,7 +131,7 @@ export function Distance({ page }: { page: Filtered }) {
             </label>
           ))}
         </div>
-        {errors.radius && <p class="help err">{faultText('The distance', errors.radius)}</p>}
+        <FaultOf name="radius" label="The distance" errors={errors} />
       </fieldset>
       <CityField
         id="city"

@@ -7,9 +7,8 @@ import { type AttributeGroup, attributeGroups, type Choice, categoryChoices, con
 import { countText, inCountryText } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { SearchPage } from '../page-model.ts'
-import { areaText, totalText } from '../search-links.ts'
-import { faultText } from './Field.tsx'
-import { Amounts, Distance, Ends } from './Filters.tsx'
+import { areaText, searchLink, totalText } from '../search-links.ts'
+import { Amounts, Distance, Ends, FaultOf, faulty } from './Filters.tsx'
 
 /** Groups of choices that are open before anybody asked; the others, and ranges, open by their heading. */
 const openGroups = 2
@@ -23,21 +22,27 @@ export function SearchFilters({ page }: { page: SearchPage }) {
   const open = groups.filter(({ kind }) => kind === 'choices').slice(0, openGroups)
   return (
     <Island name="filters" class="filters">
-      <form id="filters" popover="auto" action={paths.search()} aria-label="Filters">
-        {filters.q && <input type="hidden" name="q" value={filters.q} />}
-        <Group label="Category" error={errors.category && faultText('This', errors.category)}>
+      <form
+        id="filters"
+        popover="auto"
+        action={paths.search()}
+        aria-label="Filters"
+        data-path={page.cursor ? undefined : searchLink(page, {})}
+      >
+        <input type="hidden" name="q" value={filters.q ?? ''} />
+        <Group label="Category" name="category" errors={errors}>
           <Choices type="radio" name="category" choices={categoryChoices(page)} />
         </Group>
         <Prices page={page} />
         <Distance page={page} />
         <Area page={page} />
         {conditions.length > 0 && (
-          <Group label="Condition">
+          <Group label="Condition" name="condition" errors={errors}>
             <Choices type="checkbox" name="condition" choices={conditions} />
           </Group>
         )}
         {groups.map(group => (
-          <Attribute key={group.name} group={group} page={page} open={open.includes(group)} />
+          <Attribute key={group.name} group={group} page={page} first={open.includes(group)} />
         ))}
         <Ends>{result?.total.value ? `Show ${totalText(result.total, locale).toLowerCase()}` : 'Show posts'}</Ends>
       </form>
@@ -45,12 +50,14 @@ export function SearchFilters({ page }: { page: SearchPage }) {
   )
 }
 
-function Group({ label, error, children }: { label: string; error?: string | undefined; children: ComponentChildren }) {
+type Grouped = { label: string; name: string; errors: SearchPage['errors']; children: ComponentChildren }
+
+function Group({ label, name, errors, children }: Grouped) {
   return (
-    <fieldset class="field">
+    <fieldset class="field" aria-describedby={errors[name] ? `h-${name}` : undefined}>
       <legend>{label}</legend>
       {children}
-      {error && <p class="help err">{error}</p>}
+      <FaultOf name={name} label="This" errors={errors} />
     </fieldset>
   )
 }
@@ -91,7 +98,7 @@ function Prices({ page }: { page: SearchPage }) {
           </select>
         </label>
       ) : (
-        filters.currency === currency && <input type="hidden" name="currency" value={currency} />
+        <input type="hidden" name="currency" value={currency} />
       )}
     </>
   )
@@ -100,13 +107,13 @@ function Prices({ page }: { page: SearchPage }) {
 /** How far a search goes that has no radius: a state, the country, all that its region has, the world. */
 function Area({ page }: { page: SearchPage }) {
   const { place } = useSite().shell
-  const { filters, country, errors } = page
+  const { filters, country } = page
   const { area = '' } = filters
   const own = place.country === country ? place.subdivision : null
   const states = [...new Set([area, own])].filter(code => code && subdivisionName(code)) as string[]
   return (
     <>
-      {filters.country && <input type="hidden" name="country" value={filters.country} />}
+      <input type="hidden" name="country" value={country} />
       <label class="field if-far">
         <b>Where</b>
         <select name="area">
@@ -125,18 +132,17 @@ function Area({ page }: { page: SearchPage }) {
             Everywhere
           </option>
         </select>
-        {errors.area && <p class="help err">{faultText('This', errors.area)}</p>}
       </label>
     </>
   )
 }
 
-function Attribute({ group, page, open }: { group: AttributeGroup; page: SearchPage; open: boolean }) {
+function Attribute({ group, page, first }: { group: AttributeGroup; page: SearchPage; first: boolean }) {
   const { name, label } = group
-  const error = page.errors[name]
-  const used = [name, `${name}.min`, `${name}.max`].some(each => page.filters[each])
+  const { filters, errors } = page
+  const open = first || [name, `${name}.min`, `${name}.max`].some(each => filters[each] ?? errors[each])
   return (
-    <details class="field facet" id={name} open={open || used || !!error}>
+    <details class="field facet" id={name} open={open}>
       <summary>{label}</summary>
       {group.kind === 'choices' ? (
         <fieldset class="opts">
@@ -144,24 +150,27 @@ function Attribute({ group, page, open }: { group: AttributeGroup; page: SearchP
           <Choices type="checkbox" name={name} choices={group.choices} />
         </fieldset>
       ) : (
-        <Range page={page} name={name} label={label} unit={group.unit} bad={!!error} />
+        <Range page={page} name={name} label={label} unit={group.unit} />
       )}
-      {error && <p class="help err">{faultText(label, error)}</p>}
+      <FaultOf name={name} label={label} errors={errors} />
+      <FaultOf name={`${name}.min`} label={`${label} (min)`} errors={errors} />
+      <FaultOf name={`${name}.max`} label={`${label} (max)`} errors={errors} />
     </details>
   )
 }
 
-type Bounds = { page: SearchPage; name: string; label: string; unit: string | undefined; bad: boolean }
+type Bounds = { page: SearchPage; name: string; label: string; unit: string | undefined }
 
-function Range({ page, name, label, unit, bad }: Bounds) {
+function Range({ page: { filters, errors }, name, label, unit }: Bounds) {
+  const bad = [name, `${name}.min`, `${name}.max`].some(each => errors[each])
   const field = (end: 'min' | 'max', word: string) => (
     <input
       name={`${name}.${end}`}
       inputmode="decimal"
       placeholder={word}
       aria-label={`${label}, ${end === 'min' ? 'at least' : 'at most'}`}
-      aria-invalid={bad ? 'true' : undefined}
-      value={page.filters[`${name}.${end}`]}
+      {...faulty(errors[name] ? name : `${name}.${end}`, errors)}
+      value={filters[`${name}.${end}`]}
     />
   )
   return (

@@ -2,7 +2,7 @@ import { findCategory } from '../../shared/category.ts'
 import { paths } from '../../shared/paths.ts'
 import { maxQueryLength } from '../../shared/search.ts'
 import { useSite } from '../context.ts'
-import { countryText, placeText } from '../format.ts'
+import { countryText } from '../format.ts'
 import { Island } from '../island.tsx'
 import { CityField } from './CityField.tsx'
 import { Icon } from './Icon.tsx'
@@ -11,7 +11,7 @@ import { Icon } from './Icon.tsx'
 export type Sought = {
   q?: string | undefined
   category?: string | null
-  place?: { text: string; near: string } | undefined
+  place?: { text: string; near: string | undefined; bad: boolean } | undefined
   radius?: string | undefined
   country?: string
   /** Where it is about more or less than a country and no radius: what that is called, and the field that says so. */
@@ -26,15 +26,19 @@ export function radiiWith(chosen = ''): string[] {
   return known ? [...radii] : [...radii, chosen].sort((a, b) => Number(a) - Number(b))
 }
 
-/** The one search of the site: what, where, how far as the list on this page has it. A plain GET form. */
+/**
+ * The one search of the site: what, where, how far as the list on this page has it. "Where" holds a city for as long as there is a
+ * radius, and else says in its place what the search covers; a category that it keeps to can be seen and lifted. A plain GET form.
+ */
 export function SearchPill({ sought = {} }: { sought?: Sought | undefined }) {
   const { place } = useSite().shell
   const { q, category, area, radius = '', country = place.country } = sought
-  const where = sought.place ?? { text: placeText(place), near: `${place.lat},${place.lon}` }
+  const where = sought.place
+  const whole = area?.label ?? countryText(country)
   const within = category && findCategory(category)?.name
   return (
     <search>
-      <form class="pill" action={paths.search()}>
+      <form class="pill" id="find" action={paths.search()}>
         <Island name="suggest">
           <div class="field city">
             <label for="what">What</label>
@@ -43,13 +47,21 @@ export function SearchPill({ sought = {} }: { sought?: Sought | undefined }) {
               name="q"
               value={q}
               maxLength={maxQueryLength}
-              placeholder={within ? `In ${within}` : 'Anything'}
+              placeholder="Anything"
               enterkeyhint="search"
               autocomplete="off"
             />
           </div>
         </Island>
-        <CityField id="where" label="Where" kind="near" text={where.text} known={{ near: where.near }} />
+        <CityField
+          id="where"
+          label="Where"
+          kind="near"
+          text={where?.text ?? ''}
+          placeholder={whole}
+          known={where?.near ? { near: where.near } : {}}
+          fault={where?.bad ? 'fault-place' : undefined}
+        />
         <select name="radius" aria-label="How far">
           {radiiWith(radius).map(km => (
             <option key={km} value={km} selected={km === radius}>
@@ -57,22 +69,22 @@ export function SearchPill({ sought = {} }: { sought?: Sought | undefined }) {
             </option>
           ))}
           <option value="" selected={radius === ''}>
-            {area?.label ?? countryText(country)}
+            {whole}
           </option>
-          {radius === 'any' && (
-            <option value="any" selected>
-              Whole region
-            </option>
-          )}
         </select>
-        {category && <input type="hidden" name="category" value={category} />}
         {area && <input type="hidden" name="area" value={area.value} />}
-        {country !== place.country && <input type="hidden" name="country" value={country} />}
+        <input type="hidden" name="country" value={country} />
         <button type="submit">
           <Icon name="search" />
           <span class="sr">Find</span>
         </button>
       </form>
+      {within && (
+        <label class="scope">
+          <input type="checkbox" name="category" value={category ?? ''} form="find" checked />
+          Only in {within}
+        </label>
+      )}
     </search>
   )
 }

@@ -15,6 +15,7 @@ export function mount(element: HTMLElement): void {
       // A city that is chosen is one to be near to.
       const radius = element.parentElement?.querySelector<HTMLSelectElement>(':scope > select[name=radius]')
       if (radius && !/^\d/.test(radius.value)) radius.value = '50'
+      if (input.name === 'place') moveTo(place.country, input.form)
       input.dispatchEvent(new Event('change', { bubbles: true }))
     },
   })
@@ -29,6 +30,15 @@ export function nameOf(place: Place, others: readonly Place[]): string {
   const code = subdivision && (twin || codeIsSpoken.test(subdivision)) ? subdivision.slice(3) : ''
   const name = new Intl.DisplayNames('en', { type: 'region' }).of(country)
   return [city, code, name].filter(Boolean).join(', ')
+}
+
+/** Amounts are in the money of the country that the city lies in. */
+function moveTo(country: string, form: HTMLFormElement | null): void {
+  const [own, currency] = ['country', 'currency'].map(name => form?.elements.namedItem(name) as HTMLInputElement | null)
+  if (own && own.value !== country) {
+    own.value = country
+    if (currency) currency.value = ''
+  }
 }
 
 /** What a form sends along with a place that was chosen, valid for as long as the field says its name. */

@@ -62,6 +62,12 @@ export function combobox<T>(input: HTMLInputElement, { find, show, take }: Optio
     draw([])
   }
 
+  function clear(): void {
+    close()
+    input.value = ''
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+
   async function ask(): Promise<void> {
     asked.abort()
     point(-1)
@@ -76,13 +82,15 @@ export function combobox<T>(input: HTMLInputElement, { find, show, take }: Optio
 
   function press(event: KeyboardEvent): void {
     if (event.isComposing) return
-    const { key } = event
+    const { key, altKey } = event
     const step = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0
     const item = found[active]
-    if (step && found.length) point((Math.max(active, step < 0 ? 0 : -1) + step + found.length) % found.length)
+    if (altKey && step < 0) close()
+    else if (step && found.length) point((Math.max(active, step < 0 ? 0 : -1) + step + found.length) % found.length)
     else if (key === 'ArrowDown') ask()
     else if (key === 'Enter' && item) choose(item)
     else if (key === 'Escape' && found.length) close()
+    else if (key === 'Escape' && input.value) clear()
     else return
     event.preventDefault()
   }

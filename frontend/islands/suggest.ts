@@ -21,10 +21,11 @@ export function mount(element: HTMLElement): void {
     return icon ? [icon] : []
   }
 
-  // The address says what was chosen, not what was left as it is.
+  // The address says what was chosen, not what was left as it is; a city that was taken out lifts its radius.
   form.addEventListener('formdata', ({ formData }) => {
-    const place = form.elements.namedItem('place') as HTMLInputElement
-    const idle = formData.get('radius') || place.value !== place.defaultValue ? [] : ['place', 'near', 'nearOf']
+    const [place, of] = [formData.get('place'), formData.get('nearOf')]
+    if (!place && of) formData.delete('radius')
+    const idle = place && (formData.get('radius') || place !== of) ? [] : ['place', 'near', 'nearOf']
     for (const [name, value] of [...formData]) if (!value || idle.includes(name)) formData.delete(name)
   })
   combobox<Suggestion>(input, {
@@ -43,8 +44,9 @@ export function mount(element: HTMLElement): void {
       for (const name of ['q', 'category']) query.delete(name)
       if (item.kind === 'category') return location.assign(`/c/${item.category}?${query}`)
       const place = nameOf(item.place, placesOf(all))
-      const near = `${item.place.lat},${item.place.lon}`
-      return location.assign(`/search?${new URLSearchParams({ radius: '50', place, near, nearOf: place })}`)
+      const { country, lat, lon } = item.place
+      const fields = { radius: '50', place, near: `${lat},${lon}`, nearOf: place, country }
+      return location.assign(`/search?${new URLSearchParams(fields)}`)
     },
   })
 }

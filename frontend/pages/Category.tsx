@@ -56,8 +56,8 @@ function Kinds({ category }: { category: string | null }) {
 }
 
 function Chips({ page }: { page: CategoryPage }) {
-  const { locale } = useSite().shell
-  const active = activeFilters(page, locale)
+  const { locale, place } = useSite().shell
+  const active = activeFilters(page, locale, place.country)
   const base = page.category ? paths.category(page.category) : browsePath
   return (
     <div class="chips">

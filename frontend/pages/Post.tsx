@@ -33,14 +33,16 @@ export function Post({ page, tools }: { page: PostPage; tools: string }) {
         </article>
       </Island>
       {more.length > 0 && (
-        <section aria-labelledby="more">
+        <section class="more-like" aria-labelledby="more">
           <div class="row">
             <h2 id="more">{post.status === 'sold' ? 'Others like it' : 'More like this'}</h2>
             <a class="more" href={paths.category(post.category)}>
               See all
             </a>
           </div>
-          <Cards posts={more} />
+          <Island name="ages">
+            <Cards posts={more} />
+          </Island>
         </section>
       )}
     </>

@@ -1,6 +1,6 @@
 import { attributesOf, findCategory } from '../../shared/category.ts'
 import { paths } from '../../shared/paths.ts'
-import { type SearchHelp, type SearchResult, searchSorts } from '../../shared/search.ts'
+import { type SearchResult, searchSorts } from '../../shared/search.ts'
 import { Cards } from '../components/Card.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { faultText, sentence } from '../components/Field.tsx'
@@ -10,7 +10,19 @@ import { useSite } from '../context.ts'
 import { regionText } from '../format.ts'
 import { Island } from '../island.tsx'
 import type { SearchPage } from '../page-model.ts'
-import { helpLinks, searchChips, searchLink, shortQuery, totalText, whereText } from '../search-links.ts'
+import {
+  areaText,
+  clearLink,
+  everywhereLink,
+  filterCount,
+  type Lead,
+  searchChips,
+  searchLeads,
+  searchLink,
+  shortQuery,
+  totalText,
+  whereText,
+} from '../search-links.ts'
 
 export function Search(page: SearchPage) {
   const { shell } = useSite()
@@ -27,7 +39,7 @@ export function Search(page: SearchPage) {
         <p class="about">{result && whereText(page, shell.place)}</p>
         <Tools page={page} />
         {result && <Lines page={page} result={result} />}
-        {result ? <Found page={page} result={result} /> : <Fault page={page} />}
+        {result ? <Found page={page} result={result} /> : page.down ? <Down page={page} /> : <Fault page={page} />}
       </section>
     </div>
   )
@@ -44,10 +56,10 @@ const sortLabels = {
 
 /** What narrows the search, each a link that lifts it, and the order. */
 function Tools({ page }: { page: SearchPage }) {
-  const { locale } = useSite().shell
+  const { locale, place } = useSite().shell
   const { q = '', radius, sort = q ? 'relevance' : 'newest' } = page.filters
   const sorts = searchSorts.filter(each => (each !== 'relevance' || q) && (each !== 'distance' || radius))
-  const chips = searchChips(page, locale)
+  const chips = searchChips(page, locale, place.country)
   return (
     <div class="over">
       <div class="chips">
@@ -62,7 +74,7 @@ function Tools({ page }: { page: SearchPage }) {
             <span class="sr"> remove</span>
           </a>
         ))}
-        {chips.length > 0 && <a href={searchLink({ filters: {} }, { q })}>Clear all</a>}
+        {chips.length > 0 && <a href={clearLink(page)}>Clear all</a>}
       </div>
       <div class="sort">
         <label for="sort">Sort</label>
@@ -120,7 +132,7 @@ function Lines({ page, result }: { page: SearchPage; result: SearchResult }) {
 }
 
 function Found({ page, result }: { page: SearchPage; result: SearchResult }) {
-  if (result.items.length === 0) return <Nothing page={page} help={result.help} />
+  if (result.items.length === 0) return <Nothing page={page} />
   return (
     <>
       <Island name="ages">
@@ -137,31 +149,59 @@ function Found({ page, result }: { page: SearchPage; result: SearchResult }) {
   )
 }
 
-function Nothing({ page, help }: { page: SearchPage; help: SearchHelp | null }) {
+function Nothing({ page }: { page: SearchPage }) {
   const { shell } = useSite()
-  const links = help ? helpLinks(page, help) : []
+  const [best, ...others] = searchLeads(page)
+  const text = ({ label, total }: Lead) =>
+    total === null ? label : `${label}: ${totalText({ value: total, relation: 'eq' }, shell.locale)}`
   return (
     <Empty icon={(page.category && findCategory(page.category)?.icon) || 'search'} title="Nothing matches yet">
-      <p>{links.length > 0 ? 'There is something close by:' : adviceFor(page)}</p>
-      {links.length > 0 && (
+      <p>{adviceFor(page)}</p>
+      {best && (
+        <a class="btn sea" href={best.href}>
+          {text(best)}
+        </a>
+      )}
+      {others.length > 0 && (
         <ul class="leads">
-          {links.map(({ label, href, total }) => (
-            <li key={href}>
-              <a href={href}>{label}</a> <small>{totalText({ value: total, relation: 'eq' }, shell.locale)}</small>
+          {others.map(lead => (
+            <li key={lead.href}>
+              <a href={lead.href}>{text(lead)}</a>
             </li>
           ))}
         </ul>
       )}
-      <a class="btn sea" href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>
-        Sell something
-      </a>
+      <p>
+        <a href={page.category ? `${paths.sell()}?category=${page.category}` : paths.sell()}>Sell something</a>
+      </p>
     </Empty>
   )
 }
 
-function adviceFor({ filters: { q, ...others } }: SearchPage): string {
-  if (Object.keys(others).length === 0) return 'Try fewer words, or others for the same thing.'
-  return q ? 'Take a filter away, or try other words.' : 'Take a filter away, or be the first to post.'
+function adviceFor(page: SearchPage): string {
+  if (filterCount(page) === 0) return 'Try fewer words, or others for the same thing.'
+  return page.filters.q ? 'Take a filter away, or try other words.' : 'Take a filter away, or be the first to post.'
+}
+
+/** The region is silent; what was asked for stands in the address, the form and here. */
+function Down({ page }: { page: SearchPage }) {
+  const { requestId } = useSite().shell
+  return (
+    <Empty icon="wifi-off" title={sentence(`${areaText('region', page)} does not answer`).slice(0, -1)}>
+      <p>Your search is kept. Try again in a minute.</p>
+      <a class="btn sea" href={searchLink(page, {})}>
+        Try again
+      </a>
+      {page.down?.elsewhere && page.filters.area !== 'world' && (
+        <a class="btn" href={everywhereLink(page)}>
+          Search the other regions
+        </a>
+      )}
+      <p class="soft">
+        <small>If you write to us about it, name {requestId}.</small>
+      </p>
+    </Empty>
+  )
 }
 
 const fieldLabels: Readonly<Record<string, string>> = {
@@ -177,12 +217,18 @@ const fieldLabels: Readonly<Record<string, string>> = {
 
 /** What is wrong with the form; it stands beside its fields too, which on phones are not in sight. */
 function Fault({ page }: { page: SearchPage }) {
-  const attributes = attributesOf(page.category ?? '').map(({ key, label }) => [`attr.${key}`, label])
+  const attributes = attributesOf(page.category ?? '').flatMap(({ key, label }) => [
+    [`attr.${key}`, label],
+    [`attr.${key}.min`, `${label} (min)`],
+    [`attr.${key}.max`, `${label} (max)`],
+  ])
   const labels: Record<string, string> = { ...fieldLabels, ...Object.fromEntries(attributes) }
   return (
     <Empty icon="sliders-horizontal" title="A filter needs another look">
       {Object.entries(page.errors).map(([name, message]) => (
-        <p key={name}>{faultText(labels[name] ?? 'It', message)}</p>
+        <p key={name} class="fault" id={`fault-${name}`}>
+          {faultText(labels[name] ?? 'It', message)}
+        </p>
       ))}
     </Empty>
   )
