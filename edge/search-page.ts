@@ -2,6 +2,7 @@ import type { SearchPage } from '../frontend/page-model.ts'
 import { filterCount } from '../frontend/search-links.ts'
 import type { AppError } from '../shared/errors.ts'
 import { paths } from '../shared/paths.ts'
+import type { SearchHelp } from '../shared/search.ts'
 import { callApi } from './dispatch.ts'
 import { logFailure } from './error-page.ts'
 import { knownError } from './errors.ts'
@@ -30,7 +31,7 @@ export async function searchPage(gateway: Gateway, exchange: Exchange): Promise<
   if (Object.keys(read.errors).length > 0) return refuse(read.errors)
   try {
     const result = await callApi(gateway, soon, 'searchPosts', { query: { ...query, limit: 24 } })
-    const lifted = result.items.length === 0 ? await countLifted(gateway, exchange, page, query) : {}
+    const lifted = result.items.length === 0 ? await countLifted(gateway, exchange, page, query, result.help) : {}
     return respondWithPage(gateway, exchange, { ...page, result, lifted })
   } catch (error) {
     const known = knownError(error)
@@ -55,7 +56,13 @@ export async function searchPage(gateway: Gateway, exchange: Exchange): Promise<
 }
 
 /** How much there is in all categories, and without any filter, where the help of the search does not say that. */
-async function countLifted(gateway: Gateway, exchange: Exchange, { filters, country }: Read, query: Query) {
+async function countLifted(
+  gateway: Gateway,
+  exchange: Exchange,
+  { filters, country }: Read,
+  query: Query,
+  help: SearchHelp | null,
+): Promise<NonNullable<SearchPage['lifted']>> {
   const soon = hurried(exchange, gateway.now(), leadPatience)
   const count = (asked: Query) =>
     callApi(gateway, soon, 'searchPosts', { query: { ...asked, cursor: undefined, limit: 1 } }).then(
@@ -64,9 +71,12 @@ async function countLifted(gateway: Gateway, exchange: Exchange, { filters, coun
     )
   const { category: _, ...others } = query
   const anyCategory = Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith('attr.')))
+  // The help keeps the category, and the whole region that a circle lay in.
+  const helped = help && query.category === undefined && query.country !== undefined
+  const without = () => (helped ? (help.withoutAll?.total ?? 0) : count({ q: query.q, country }))
   const [inAllCategories, withoutFilters] = await Promise.all([
     query.category === undefined ? undefined : count(anyCategory),
-    filterCount({ filters }) > 1 ? count({ q: query.q, country }) : undefined,
+    filterCount({ filters }) > 1 ? without() : undefined,
   ])
   return {
     ...(inAllCategories !== undefined && { inAllCategories }),

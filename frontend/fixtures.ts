@@ -350,6 +350,11 @@ const search: SearchPage = {
     max: '350',
     condition: 'good,like_new',
     'attr.type': 'road',
+    country: 'US',
+    place: 'Brooklyn, NY',
+    near: '40.65,-73.95',
+    nearOf: 'Brooklyn, NY',
+    currency: 'USD',
   },
   errors: {},
   prices: { currency: 'USD', max: 35_000 },
@@ -484,7 +489,16 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
   'search-none': {
     page: {
       ...search,
-      filters: { q: 'bycicle', category: 'bicycles', radius: '15', min: '1', condition: 'new' },
+      filters: {
+        q: 'bycicle',
+        category: 'bicycles',
+        radius: '15',
+        place: 'Brooklyn, NY',
+        min: '1',
+        condition: 'new',
+        country: 'US',
+      },
+      lifted: { inAllCategories: 211, withoutFilters: 240 },
       prices: { currency: 'USD', min: 100 },
       result: {
         ...found,
@@ -499,11 +513,16 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
             { filter: 'minPrice', total: 1 },
             { filter: 'condition', total: 12 },
           ],
+          withoutAll: { total: 20 },
           categories: [{ category: 'kids-bikes', total: 4 }],
         },
       },
     },
     shell: { path: '/search?q=bycicle' },
+  },
+  'search-down': {
+    page: { ...search, result: null, down: { elsewhere: true } },
+    shell: { path: '/search?q=bike' },
   },
   'search-errors': {
     page: {
@@ -511,8 +530,8 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
       filters: { q: 'bike', category: 'bicycles', radius: '15', place: 'Qwxyz', min: 'abc', 'attr.gears.min': 'many' },
       errors: {
         min: 'must be an amount in USD, such as 1250 or 12.50',
-        place: 'is a city that we do not know: try another spelling',
-        'attr.gears': 'must be a number',
+        place: 'we do not know this city: try another spelling',
+        'attr.gears.min': 'must be a number',
       },
       result: null,
     },

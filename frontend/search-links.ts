@@ -30,7 +30,8 @@ const idle = ['q', 'sort', 'country', 'currency', 'place', 'near', 'nearOf']
 
 /** How many things narrow a search besides its words and the country that it is about. */
 export function filterCount({ filters }: Filtered): number {
-  return Object.keys(filters).filter(name => !idle.includes(name)).length
+  const groups = Object.keys(filters).map(name => (name === 'max' ? 'min' : name.replace(/\.(min|max)$/, '')))
+  return new Set(groups.filter(name => !idle.includes(name))).size
 }
 
 /** The same words in the whole country, and nothing else asked for. */

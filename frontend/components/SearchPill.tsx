@@ -69,7 +69,7 @@ export function SearchPill({ sought = {} }: { sought?: Sought | undefined }) {
             </option>
           ))}
           <option value="" selected={radius === ''}>
-            {whole}
+            Any distance
           </option>
         </select>
         {area && <input type="hidden" name="area" value={area.value} />}

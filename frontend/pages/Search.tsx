@@ -187,7 +187,10 @@ function adviceFor(page: SearchPage): string {
 function Down({ page }: { page: SearchPage }) {
   const { requestId } = useSite().shell
   return (
-    <Empty icon="wifi-off" title={sentence(`${areaText('region', page)} does not answer`).slice(0, -1)}>
+    <Empty
+      icon="wifi-off"
+      title={`No answer from ${page.filters.area === 'world' ? 'any region' : areaText('region', page)}`}
+    >
       <p>Your search is kept. Try again in a minute.</p>
       <a class="btn sea" href={searchLink(page, {})}>
         Try again
