@@ -5,7 +5,7 @@ import { type Exchange, hurried } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import { visitorPlace } from './visitor-place.ts'
 
-/** Kilometres; one of those that the search offers. */
+/** Kilometres. */
 const nearby = 50
 const enough = 6
 /** The rest of the page does not wait longer for a slow region, in milliseconds. */
@@ -15,7 +15,7 @@ const patience = 4_000
 export async function homePage(gateway: Gateway, request: Exchange, notice: Notice | null): Promise<HomePage> {
   const exchange = hurried(request, gateway.now(), patience)
   const { lat, lon, country } = visitorPlace(gateway, exchange)
-  const page = { name: 'home', radius: nearby, notice } as const
+  const page = { name: 'home', notice } as const
   try {
     const region = regionOfCountry(country) ?? exchange.region
     const near = await newest(gateway, exchange, { near: `${lat},${lon}`, radius: nearby, region })

@@ -370,16 +370,15 @@ export const pages: Record<string, { page: Page; shell?: Partial<Shell> }> = {
     page: {
       name: 'home',
       scope: 'near',
-      radius: 50,
       posts: posts.slice(0, 20),
       counts: { total: 9000, newThisWeek: 2314 },
       notice: null,
     },
     shell: { localGeo: { options: ['BR', 'DE', 'IN', 'JP', 'US'], current: 'US' } },
   },
-  'home-down': { page: { name: 'home', scope: 'near', radius: 50, posts: null, counts: null, notice: null } },
+  'home-down': { page: { name: 'home', scope: 'near', posts: null, counts: null, notice: null } },
   'home-member': {
-    page: { name: 'home', scope: 'country', radius: 50, posts, counts, notice: 'verified' },
+    page: { name: 'home', scope: 'country', posts, counts, notice: 'verified' },
     shell: { viewer: { displayName: 'Maria Reyes', role: 'member' }, csrf: 'c' },
   },
   category: {

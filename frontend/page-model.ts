@@ -143,8 +143,6 @@ export type HomePage = {
   posts: readonly Post[] | null
   /** Whether posts and counts are about the visitor's surroundings, or, where little is near, the country. */
   scope: 'near' | 'country'
-  /** What counts as near, in kilometres. */
-  radius: number
   counts: Counts | null
   notice: Notice | null
 }

@@ -112,7 +112,7 @@ describe('renderDocument', () => {
   })
 
   it('claims on the home page only what its cards show', () => {
-    const home = { name: 'home', radius: 50, counts: { total: 0, newThisWeek: 0 }, notice: null } as const
+    const home = { name: 'home', counts: { total: 0, newThisWeek: 0 }, notice: null } as const
     const empty = render({ ...home, scope: 'country', posts: [] })
     expect(empty).toContain('Nothing in the United States yet')
     expect(empty).not.toMatch(/Good finds|New in|New near/)

@@ -63,6 +63,27 @@ describe.each([
     expect(await page.locator('#what').inputValue()).toBe('bike')
   })
 
+  test('finds what is around a city that was typed and not taken from the list, on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${stack.site}/search?q=bike`)
+    expect(await page.locator('#where').getAttribute('placeholder')).toBe('United States')
+    await page.locator('#where').fill('Chicago')
+    await page.locator('#where').press('Enter')
+    await page.waitForURL(/place=Chicago/)
+    expect(await page.locator('.about').textContent()).toBe('within 50 km of Chicago')
+    expect(await page.locator('#where').inputValue()).toBe('Chicago')
+    await page.locator('#where').fill('Xyzzyville')
+    await page.locator('#where').press('Enter')
+    await page.waitForURL(/place=Xyzzyville/)
+    expect(await page.locator('main').textContent()).toContain('We do not know this city')
+    expect(await page.locator('#where').inputValue()).toBe('Xyzzyville')
+    await page.locator('#where').fill('')
+    await page.locator('#where').press('Enter')
+    await page.waitForURL(url => !url.search.includes('place=X'))
+    expect(await page.locator('.about').textContent()).toBe('in the United States')
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
   test('is told what leads on where nothing is, and what could not be read', async () => {
     await page.goto(`${stack.site}/search?q=bike&max=1&category=bicycles`)
     await page.getByRole('link', { name: 'Without the price limit' }).click()

@@ -24,7 +24,7 @@ export function mount(element: HTMLElement): void {
   element.append(said)
   let asked = new AbortController()
   const own = form.dataset.path
-  if (own) history.replaceState(history.state, '', own)
+  if (own) history.replaceState(history.state, '', own + location.hash)
   let shown = here()
   let swapping = false
 
@@ -66,9 +66,9 @@ export function mount(element: HTMLElement): void {
     const again = document.createElement('a')
     again.href = path
     again.textContent = 'Try again'
-    line.replaceChildren('No connection: this is the list from before.', again)
+    line.replaceChildren('No connection: this is the list from before. ', again)
     document.querySelector('.browse > section > .over, .browse > section > .chips')?.after(line)
-    said.textContent = line.firstChild?.textContent ?? ''
+    said.textContent = line.firstChild?.textContent?.trim() ?? ''
   }
 
   list.addEventListener('click', event => {
