@@ -76,6 +76,7 @@ export function describeWords(
       await post(1, 'other', { title: 'Granite slab' })
 
       for (const [name, lat, lon] of places) await move(await post(2, name, { title: name }), lat, lon)
+      for (const brand of brands) await post(2, brand, { title: brand, category: 'bicycles', attributes: { brand } })
       await refreshStatistics(origin.ctx)
       const made = await make(origin)
       engine = made.engine
@@ -163,6 +164,10 @@ export function describeWords(
       expect(found).toContain('some')
     })
 
+    it.each(brands)('filters by a value as it was written: %s', async brand => {
+      expect(await find('', { seller: placed, category: 'bicycles', 'attr.brand': brand })).toEqual([brand])
+    })
+
     it.each([
       ['-17,179.95', '30', ['east', 'west']],
       ['-17,-179.95', '30', ['east', 'west']],
@@ -176,6 +181,8 @@ export function describeWords(
   })
 }
 
+/** Whose lower case as a word is not that of their letters. */
+const brands = ['İstanbul', 'ΣΊΣΥΦΟΣ'] as const
 /** On both sides of the antimeridian, and around the pole. */
 const places = [
   ['west', -17, 179.9],

@@ -1,6 +1,7 @@
 import { type AttributeSchema, attributesOf, categoryPath } from '../../shared/category.ts'
 import { AppError } from '../../shared/errors.ts'
 import { attributeFilters, type SearchQuery } from '../../shared/search.ts'
+import { inLowerCase } from './lower-case.ts'
 
 export { facetOf } from '../../shared/search.ts'
 
@@ -36,7 +37,7 @@ export function readAttributeFilters(query: SearchQuery): AttributeFilter[] {
 
 function readValue(schema: AttributeSchema, text: string) {
   if (schema.type !== 'integer' && schema.type !== 'number') {
-    const values = text.split(',').map(value => value.trim().toLowerCase())
+    const values = text.split(',').map(value => inLowerCase(value.trim()))
     const known = schema.type === 'choice' ? schema.choices.map(({ value }) => value.toLowerCase()) : undefined
     const wrong = values.find(value =>
       schema.type === 'boolean'

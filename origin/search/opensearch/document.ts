@@ -1,4 +1,5 @@
 import type { PostRow } from '../../posts/rows.ts'
+import { inLowerCase } from '../lower-case.ts'
 
 /** What of a stored post its document is made from. */
 export type IndexedRow = Pick<
@@ -63,9 +64,4 @@ export function documentOf(row: IndexedRow | undefined): PostDocument {
     bumped_at: row.bumped_at?.getTime() ?? null,
     expires_at: row.expires_at?.getTime() ?? null,
   }
-}
-
-/** Lower case as Postgres makes it: letter by letter, one for one (Unicode's simple mapping), which a whole word's is not always. */
-function inLowerCase(text: string): string {
-  return Array.from(text, letter => Array.from(letter.toLowerCase())[0] ?? letter).join('')
 }
