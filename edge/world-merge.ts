@@ -116,9 +116,10 @@ function sumFacets(results: readonly RegionalResult[], filters: Pick<SearchQuery
 function bestSuggestion(results: readonly RegionalResult[]): SearchResult['suggestion'] {
   const offered = results.flatMap(({ suggestion }) => suggestion ?? [])
   const content = sumTotals(results.flatMap(({ suggestion, total }) => (suggestion ? [] : total)))
-  const sums = [...new Set(offered.map(({ q }) => q))].map(q => ({
+  const sums = [...Map.groupBy(offered, ({ q }) => q)].map(([q, alike]) => ({
     q,
-    total: sumTotals(offered.filter(one => one.q === q).map(({ total }) => total)),
+    total: sumTotals(alike.map(({ total }) => total)),
+    applied: alike.every(({ applied }) => applied),
   }))
   const [best] = sums.sort((a, b) => b.total.value - a.total.value || (a.q < b.q ? -1 : 1))
   return best && best.total.value > content.value ? best : null

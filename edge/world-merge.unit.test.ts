@@ -59,11 +59,12 @@ describe('sumCounts', () => {
   it('suggests the spelling that finds most, if it finds more than regions that suggest nothing, on the first page', () => {
     const suggests = (q: string, value: number, own = 0) => ({ ...total(own), suggestion: { q, ...total(value) } })
     const parts = [suggests('gazelle', 2), suggests('gasoline', 3), suggests('gazelle', 2)]
-    expect(sum(parts).suggestion).toEqual({ q: 'gazelle', ...total(4) })
+    expect(sum(parts).suggestion).toEqual({ q: 'gazelle', ...total(4), applied: false })
     expect(sum(parts, undefined, false).suggestion).toBeNull()
     expect(sum([suggests('gazelle', 2), total(40)]).suggestion).toBeNull()
     // Where nothing was spelled as typed, what was found is what the other spelling finds.
-    expect(sum([suggests('gazelle', 2, 2), total(0)]).suggestion).toEqual({ q: 'gazelle', ...total(2) })
+    const applied = { suggestion: { q: 'gazelle', ...total(2), applied: true } }
+    expect(sum([{ ...total(2), ...applied }, total(0)]).suggestion).toEqual(applied.suggestion)
   })
 
   it('helps where nothing was found anywhere: the smallest circle that has something, and sums', () => {

@@ -138,8 +138,11 @@ export const SearchResult = z
     /** By name: `category` (one level below the one that is asked for), `condition`, `attr.KEY` of the category. */
     facets: z.record(z.string(), Facet),
     nextCursor: z.string().nullable(),
-    /** Another spelling that finds more. */
-    suggestion: z.object({ q: z.string(), total: Total }).nullable(),
+    /**
+     * Another spelling that finds more; or, `applied`, the one that the words were read in already: what is shown is of that
+     * spelling, besides what few posts have it as it was typed, and `total` counts just that.
+     */
+    suggestion: z.object({ q: z.string(), total: Total, applied: z.boolean().optional() }).nullable(),
     help: SearchHelp.nullable(),
     /** Which engine answered; over all regions, the lesser of those that did. */
     engine: z.enum(['opensearch', 'postgres']),

@@ -155,11 +155,11 @@ describe('searchPosts', () => {
   })
 
   it.each(['gazele', 'gazlele', 'gzaelle', 'gaxelle bike'])(
-    'finds what "%s" means, and offers its spelling',
+    'finds what "%s" means, and offers nobody what one seller alone says',
     async q => {
       const { found, suggestion } = await search(`q=${q.replace(' ', '+')}`)
       expect(found[0]).toBe('gazelle')
-      expect(suggestion).toMatchObject({ q: q.replace(/^g[a-z]*/, 'gazelle') })
+      expect(suggestion).toBeNull()
     },
   )
 

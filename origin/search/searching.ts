@@ -14,7 +14,7 @@ import { isListed } from '../posts/visibility.ts'
 import type { Counts, Hit, Question, SearchEngine } from './engine.ts'
 import { helpWith } from './help.ts'
 import { hasWords, parseQuery } from './query.ts'
-import { respell, withWords } from './spelling.ts'
+import { respell } from './spelling.ts'
 
 type Stores = Pick<Context, 'db' | 'now' | 'region'>
 /** The engine that answered; `degraded` when it is not the one that should. */
@@ -115,17 +115,20 @@ export async function hydrate({ db, now }: Pick<Stores, 'db' | 'now'>, hits: rea
   return ids.flatMap(id => byId.get(id) ?? []).map(viewPost)
 }
 
-/** Another spelling of the query: the one that was read, or one that finds more. */
+/**
+ * Another spelling of the query, in words that several people use: the one that the engine has read it in already, so that what
+ * is shown is of that and nothing needs to be counted again, or one that finds more.
+ */
 async function suggestSpelling(
   ctx: Stores & { ask: AskEngine },
   question: Question,
-  { total, loosened = false, meant }: Counts,
+  { total, meant }: Counts,
 ): Promise<SearchResult['suggestion']> {
-  const typed = question.filters.q
-  if (meant?.size) return total.value > 0 ? { q: withWords(typed, meant), total } : null
-  const q = await respell(ctx, typed)
-  if (q === undefined) return null
+  const respelt = await respell(ctx, question.filters.q)
+  if (respelt === undefined) return null
+  const { q, words } = respelt
+  const applied = [...words].every(([typed, other]) => meant?.get(typed) === other)
+  if (applied) return total.value > 0 ? { q, total, applied } : null
   const { value } = await ctx.ask(engine => engine.count({ ...question, words: parseQuery(q) }))
-  // What another spelling alone has brought is as many as it brings.
-  return value.total.value > (loosened ? 0 : total.value) ? { q, total: value.total } : null
+  return value.total.value > total.value ? { q, total: value.total, applied } : null
 }

@@ -38,7 +38,7 @@ export function canBeMisspelled(word: string): boolean {
 export function likeliest(typed: string, posts: number, known: readonly Spelling[]): string[] {
   const word = typed.toLowerCase()
   const most = likelyEdits(word.length)
-  const said = posts === 0 ? sayings.map(word => ({ word, posts: 0 })) : []
+  const said = posts === 0 && !sayings.includes(word) ? sayings.map(word => ({ word, posts: 0 })) : []
   const near = [...known.filter(other => other.posts >= timesMoreCommon * posts), ...said]
     .filter(other => other.word !== word)
     .map(other => ({
@@ -54,21 +54,27 @@ export function likeliest(typed: string, posts: number, known: readonly Spelling
 
 /**
  * Gives for each word other spellings of it in public titles, see `likeliest`.
+ * @param among `common` are words that several people use; what one person writes may be a slip of theirs
  * @returns by word as it was given; a word without any is not in it
  */
-export async function respellingsOf({ db }: Stores, words: readonly string[]): Promise<Map<string, string[]>> {
+export async function respellingsOf(
+  { db }: Stores,
+  words: readonly string[],
+  among: 'all' | 'common' = 'all',
+): Promise<Map<string, string[]>> {
   const asked = [...new Set(words)].filter(canBeMisspelled)
   if (asked.length === 0) return new Map()
+  const looked = among === 'common' ? sql`words = 1 AND common` : sql`words = 1`
   const { rows } = await sql<{ word: string; phrase: string | null; posts: number; known: number }>`
     SELECT asked.word, near.phrase, coalesce(near.posts, 0) AS posts, coalesce(known.posts, 0) AS known
     FROM unnest(${asked}::text[]) AS asked(word)
     LEFT JOIN search_phrases AS known ON known.phrase = lower(asked.word) AND known.words = 1
     LEFT JOIN LATERAL (
       SELECT phrase, posts FROM (
-        SELECT phrase, posts FROM search_phrases WHERE words = 1 AND phrase % lower(asked.word)
+        SELECT phrase, posts FROM search_phrases WHERE ${looked} AND phrase % lower(asked.word)
         UNION
         SELECT phrase, posts FROM search_phrases
-        WHERE words = 1 AND length(asked.word) <= ${shortWord}::int
+        WHERE ${looked} AND length(asked.word) <= ${shortWord}::int
           AND abs(length(phrase) - length(asked.word)) <= 1
           AND (phrase LIKE left(lower(asked.word), 1) || '%' OR phrase LIKE substr(lower(asked.word), 2, 1) || '%'
             OR phrase LIKE '_' || substr(lower(asked.word), 2))
@@ -84,17 +90,20 @@ export async function respellingsOf({ db }: Stores, words: readonly string[]): P
   return new Map(found.filter(([, spellings]) => spellings.length > 0))
 }
 
-/**
- * Gives a query with each unknown or rare word put right by the words of public titles, or undefined when nothing would
- * change. All that is no word stays as it was typed.
- */
-export async function respell(ctx: Stores, typed: string): Promise<string | undefined> {
-  const better = await respellingsOf(ctx, wordsOf(typed))
-  if (better.size === 0) return undefined
-  return withWords(typed, new Map([...better].map(([word, [first = word]]) => [word, first])))
-}
+/** A query put right, and its words that are other ones now, by how they were typed. */
+export type Respelt = { q: string; words: ReadonlyMap<string, string> }
 
-/** Gives a query with some words in place of others; all that is no word stays as it was typed. */
-export function withWords(typed: string, others: ReadonlyMap<string, string>): string {
-  return typed.normalize('NFKC').replaceAll(/[\p{L}\p{N}\p{M}'’]+/gu, word => others.get(word) ?? word)
+/**
+ * Gives a query with each unknown or rare word put right by words of public titles that several people use, or undefined when nothing would
+ * change. A word that would itself be put right is put right at once. All that is no word stays as it was typed.
+ */
+export async function respell(ctx: Stores, typed: string): Promise<Respelt | undefined> {
+  const better = await respellingsOf(ctx, wordsOf(typed), 'common')
+  if (better.size === 0) return undefined
+  const wrong = await respellingsOf(ctx, [...better.values()].flat(), 'common')
+  const right = [...better].map(([word, [best = word]]) => [word, wrong.get(best)?.[0] ?? best] as const)
+  const words = new Map(right.filter(([word, best]) => word.toLowerCase() !== best))
+  if (words.size === 0) return undefined
+  const q = typed.normalize('NFKC').replaceAll(/[\p{L}\p{N}\p{M}'’]+/gu, word => words.get(word) ?? word)
+  return { q, words }
 }

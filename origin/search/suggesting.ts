@@ -119,5 +119,5 @@ async function phrasesBeginning({ db }: Suggesting, typed: string, limit: number
 /** What nobody writes so may be a slip: phrases that begin as it was likely meant. */
 async function phrasesMeant(ctx: Suggesting, typed: string, limit: number): Promise<string[]> {
   const meant = await respell(ctx, typed)
-  return meant === undefined || meant === typed ? [] : phrasesBeginning(ctx, meant, limit)
+  return meant === undefined ? [] : phrasesBeginning(ctx, meant.q, limit)
 }

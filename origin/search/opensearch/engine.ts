@@ -6,7 +6,7 @@ import type { ParsedQuery } from '../query.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
 import { decayed, type Query, ranking } from './ranking.ts'
 import { readRarities } from './rarity.ts'
-import { readFrequencies, readMeant } from './spelling.ts'
+import { type Meant, readFrequencies, readMeant } from './spelling.ts'
 import {
   countingPhrases,
   decidingWords,
@@ -57,21 +57,22 @@ export function createOpenSearchEngine({
     },
     async count(question) {
       const enough = (found: SearchResponse, _: Parts, below: number) => found.hits.total.value >= below
-      const { found, loosened } = await settle(question, parts => countAll(question, parts), enough)
-      return { ...countsOf(question, found), loosened }
+      const { found, loosened, meant } = await settle(question, parts => countAll(question, parts), enough)
+      const likeliest = new Map([...meant].map(([word, [first = word]]) => [word, first]))
+      return { ...countsOf(question, found), loosened, meant: likeliest }
     },
   }
 
   /**
    * Puts a question as it was typed, but for words that hardly any post has, which are read as what they nearly spell; then more loosely
    * as long as too few are found. Find and count come to the same reading, as do all pages.
-   * @returns what was found at last, and whether another spelling was taken
+   * @returns what was found at last, whether another spelling was taken, and which
    */
   async function settle(
     question: Asked,
     put: (parts: Parts) => Promise<SearchResponse>,
     enough: (found: SearchResponse, parts: Parts, below: number) => boolean | Promise<boolean>,
-  ): Promise<{ found: SearchResponse; loosened: boolean }> {
+  ): Promise<{ found: SearchResponse; loosened: boolean; meant: Meant }> {
     const filters = filtersOf(region, question)
     const partsOf = (reading: Reading) => ({ ...filters, words: wordQueryOf(question.words, reading) })
     const { frequencies, meant } = await readingOf(question.words)
@@ -86,7 +87,7 @@ export function createOpenSearchEngine({
       found = await put(parts)
       loosened ||= looser.loosened ?? false
     }
-    return { found, loosened }
+    return { found, loosened, meant: reading.meant }
   }
 
   /** Every word may be misspelled, and fewer must be there; then what is rare enough of them will do. Nothing stands in for a phrase. */
