@@ -45,5 +45,3 @@ export type SearchEngine = {
   /** How many there are under all filters, and the facets (see `SearchResult`). */
   count: (question: Omit<Question, 'limit' | 'after' | 'sort'>) => Promise<Counts>
 }
-
-export { mostCounted } from '../../shared/search.ts'

@@ -3,8 +3,6 @@ import { AppError } from '../../shared/errors.ts'
 import { attributeFilters, type SearchQuery } from '../../shared/search.ts'
 import { inLowerCase } from './lower-case.ts'
 
-export { facetOf } from '../../shared/search.ts'
-
 /** How one attribute is filtered by: some values (texts in lower case), or a range of numbers. */
 export type AttributeFilter = { schema: AttributeSchema } & ({ values: string[] } | { min?: number; max?: number })
 

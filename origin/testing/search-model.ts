@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
+import { facetOf } from '../../shared/search.ts'
 import type { PostsTable } from '../db/schema.ts'
 import type { Counts, Hit, Question } from '../search/engine.ts'
-import { facetNamesFor, facetOf, readAttributeFilters, topOf } from '../search/facets.ts'
+import { facetNamesFor, readAttributeFilters, topOf } from '../search/facets.ts'
 
 type Row = Omit<Selectable<PostsTable>, 'search'>
 

@@ -1,18 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import { facetOf, mostCounted } from '../../../shared/search.ts'
 import type { Context } from '../../context.ts'
 import { beyond, type Direction } from '../../db/keyset.ts'
 import { isIn } from '../../posts/filtering.ts'
 import { distanceFrom } from '../../posts/nearness.ts'
-import {
-  type Counts,
-  type Hit,
-  type Hits,
-  mostCounted,
-  type Question,
-  type SearchEngine,
-  type Window,
-} from '../engine.ts'
-import { facetNamesFor, facetOf, topOf } from '../facets.ts'
+import type { Counts, Hit, Hits, Question, SearchEngine, Window } from '../engine.ts'
+import { facetNamesFor, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
 import { all, conditionsOf, type Filtered, type Reading } from './conditions.ts'
 import { setsOfEnough, setsOfMost } from './coverage.ts'
