@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { analyzers } from '../search/opensearch/analysis.ts'
 import { documentOf, type IndexedRow, tombstone } from '../search/opensearch/document.ts'
-import { analyzers, indexDefinition } from '../search/opensearch/mapping.ts'
+import { languages } from '../search/opensearch/languages.ts'
+import { indexDefinition } from '../search/opensearch/mapping.ts'
 import { aliasOf, indexNameOf, indexPatternOf } from '../search/opensearch/names.ts'
 import { createOpenSearch, type OpenSearch, type OpenSearchError, type StoredDocument } from './opensearch.ts'
 
@@ -138,6 +140,20 @@ describe('createOpenSearch', () => {
     })
     const found = expect.objectContaining({ word: 'mirror', documents: 3 })
     expect(Object.fromEntries(similar)).toEqual({ mirrro: [found], nirror: [found], mirror: [] })
+  })
+
+  it('reads texts as another language too, where an index has one', async () => {
+    const german = { stopWords: ['und'], stemmers: ['light_german'], synonyms: [] }
+    const other = `${alias}-german`
+    await engine.createIndex(other, indexDefinition({ replicas: 0, languages: { ...languages, german } }))
+    const write = { id: 'a', version: 1, document: documentOf(row('a', 'Häuser und Gärten')) }
+    await engine.bulk(other, [write], { refresh: true })
+    const found = async (match: Record<string, string>) =>
+      (await engine.search(other, { query: { match } })).hits.total.value
+    expect(await found({ 'title.german': 'Haus' })).toBe(1)
+    expect(await found({ 'title.german': 'und' })).toBe(0)
+    expect(await found({ title: 'Haus' })).toBe(0)
+    await engine.deleteIndex(other)
   })
 
   it('finds and changes aliases, and lists indexes', async () => {

@@ -4,19 +4,12 @@ import type { OpenSearch, SearchResponse } from '../../adapters/opensearch.ts'
 import type { Counts, Question, SearchEngine } from '../engine.ts'
 import { facetNamesFor, topOf } from '../facets.ts'
 import type { ParsedQuery } from '../query.ts'
+import { countingPhrases, decidingWords, fuzzyCandidates, misspellable } from './deciding.ts'
 import { byDistance, type Filters, filtersOf } from './filters.ts'
 import { decayed, type Query, ranking } from './ranking.ts'
 import { readRarities } from './rarity.ts'
 import { type Meant, readFrequencies, readMeant } from './spelling.ts'
-import {
-  countingPhrases,
-  decidingWords,
-  fuzzyCandidates,
-  misspellable,
-  type Reading,
-  searchedFields,
-  wordQueryOf,
-} from './words.ts'
+import { type Reading, searchedFields, wordQueryOf } from './words.ts'
 
 /** Fewer posts than this, and words are read as if misspelled, and fewer of them must be there. */
 const fewHits = 5

@@ -8,8 +8,11 @@ const englishStopWords =
   theirs them then there these they this those through to too under until up very was we were what when where which while who
   whom why will with would you your yours`.split(/\s+/)
 
-/** How a language is read. A language is added by a line here, and a field for each text in `mapping.ts` and `engine.ts`. */
-type Language = { stopWords: readonly string[]; stemmers: readonly string[]; synonyms: readonly string[] }
+/**
+ * How a language is read. An entry here gives it analyzers (`NAME_stems` and those beside it) and a field of each text (`title.NAME`;
+ * English has the text's own) in the next index that is built. Queries ask the fields of English until `words.ts` names others.
+ */
+export type Language = { stopWords: readonly string[]; stemmers: readonly string[]; synonyms: readonly string[] }
 
 export const languages = {
   english: {

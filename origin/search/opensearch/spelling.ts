@@ -1,7 +1,7 @@
 import type { OpenSearch } from '../../adapters/opensearch.ts'
 import { likelyEdits } from '../edits.ts'
 import { likeliest } from '../spelling.ts'
-import { analyzers } from './mapping.ts'
+import { analyzers } from './analysis.ts'
 
 type Index = { openSearch: OpenSearch; alias: string }
 
