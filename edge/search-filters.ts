@@ -147,6 +147,8 @@ function whereOf({ place = '', nearOf = '', radius = '' }: Filters): Record<stri
 
 function countryNamed(text: string): string | undefined {
   const wanted = text.toLowerCase()
+  const short: Readonly<Record<string, string>> = { usa: 'US', uk: 'GB' }
+  if (short[wanted]) return short[wanted]
   return countryCodes.find(code => [countryText(code), inCountryText(code)].some(name => name.toLowerCase() === wanted))
 }
 

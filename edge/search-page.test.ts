@@ -170,6 +170,7 @@ describe.each(runtimes)('the search page in %s', runtime => {
       'Germany',
     ])
     expect(await typed('q=x&place=france&radius=50&country=DE')).toEqual([{ country: 'FR' }, '', 'France'])
+    expect(await typed('q=x&place=UK')).toEqual([{ country: 'GB' }, '', 'United Kingdom'])
     expect(await typed('q=x&place=Everywhere&country=DE')).toEqual([{ scope: 'world', region: 'eu' }, '', 'Everywhere'])
     expect(await typed('q=x&radius=15')).toEqual([
       { near: '52.52,13.41', radius: '15', region: 'eu' },

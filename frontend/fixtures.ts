@@ -302,7 +302,7 @@ const detail = postOf(0, {
 
 /** Every page in the states that matter, by a name for its file. */
 const found: SearchResult = {
-  items: posts,
+  items: posts.map(post => ({ ...post, attributes: { frameSize: 56, wheelSize: 28, gears: 21 } })),
   total: { value: 1_234, relation: 'eq' },
   facets: {
     category: [

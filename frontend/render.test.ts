@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { assets, pages, postOf, shell } from './fixtures.ts'
 import { jsonForScript } from './island.tsx'
-import type { Page, PostPage } from './page-model.ts'
+import type { Page, PostPage, SearchPage } from './page-model.ts'
 import { renderDocument, renderPostTools, renderUnread, renderViewer } from './render.tsx'
 
 const nasty = '</script><script>alert(1)</script><!-- \u202Eevil\u202C "quoted" & \u2028'
@@ -109,6 +109,21 @@ describe('renderDocument', () => {
     )
     expect(renderUnread({ ...shell, viewer }, assets)).toBe('99+<span class="sr"> unread</span>')
     expect(renderPostTools({ ...shell, viewer }, page, assets)).toContain('name="reason"')
+  })
+
+  it('tells how old those are that are like a post, as in every list', () => {
+    const page = { name: 'post', post: postOf(0), own: null, more: [postOf(1)], usual: null, notice: null } as const
+    expect(render(page)).toMatch(/More like this.*<div data-island="ages"><ul class="cards">/s)
+  })
+
+  it('offers a number of a category to search by where a post in sight has it, or somebody asked for it', () => {
+    const search = pages.search?.page as SearchPage
+    const items = search.result?.items.map(post => ({ ...post, attributes: {} })) ?? []
+    const without = { ...search, result: { ...(search.result as NonNullable<SearchPage['result']>), items } }
+    expect(render(search)).toContain('name="attr.gears.min"')
+    expect(render(without)).not.toContain('name="attr.gears.min"')
+    const asked = { ...without, filters: { ...without.filters, 'attr.gears.max': '9' } }
+    expect(render(asked)).toContain('name="attr.gears.min"')
   })
 
   it('claims on the home page only what its cards show', () => {

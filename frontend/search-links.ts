@@ -2,7 +2,6 @@ import { attributesOf, conditionLabels, findCategory } from '../shared/category.
 import { formatMoney } from '../shared/money.ts'
 import { paths } from '../shared/paths.ts'
 import { regionOfCountry } from '../shared/regions.ts'
-import type { SearchHelp } from '../shared/search.ts'
 import { subdivisionName } from '../shared/subdivisions.ts'
 import { valueText } from './facets.ts'
 import { countryText, inCountryText, plural, regionText } from './format.ts'
@@ -10,9 +9,9 @@ import type { SearchPage, ShellPlace } from './page-model.ts'
 
 type Filtered = Pick<SearchPage, 'filters'>
 export type Link = { label: string; href: string }
-export type Lead = Link & { total: number | null }
 
-const ofPlace = ['radius', 'place', 'near', 'nearOf']
+/** The fields that a radius comes with. */
+export const ofPlace = ['radius', 'place', 'near', 'nearOf']
 
 /** The search's own address with some of its fields changed, from its first page on; an empty value takes a field away. */
 export function searchLink({ filters }: Filtered, change: Readonly<Record<string, string>>): string {
@@ -97,57 +96,6 @@ export function searchTitle(page: SearchPage, place: ShellPlace, locale: string)
   return `${about}: ${totalText(result.total, locale)} ${where}${page.cursor ? ', more' : ''}`
 }
 
-/** What to try where nothing was found, the best first, with the number of posts that it brings where somebody counted. */
-export function searchLeads(page: SearchPage): Lead[] {
-  const { inAllCategories, withoutFilters } = page.lifted ?? {}
-  const anyCategory = { filters: withoutAttributes(page.filters) }
-  const leads: Lead[] = page.result?.help ? helpLinks(page, page.result.help) : []
-  if (inAllCategories !== undefined)
-    leads.unshift({
-      label: 'In all categories',
-      href: searchLink(anyCategory, { category: '' }),
-      total: inAllCategories,
-    })
-  if (withoutFilters !== undefined)
-    leads.push({ label: 'Clear all filters', href: clearLink(page), total: withoutFilters })
-  const { area } = page.filters
-  if (area !== 'world') leads.push({ label: 'Search everywhere', href: everywhereLink(page), total: null })
-  return leads.filter(({ total }) => total !== 0)
-}
-
-/** The same search in all regions at once. */
-export function everywhereLink(page: Filtered): string {
-  const far = page.filters.sort === 'distance' ? { sort: '' } : {}
-  return searchLink(page, { ...Object.fromEntries(ofPlace.map(name => [name, ''])), ...far, area: 'world' })
-}
-
-function helpLinks(page: SearchPage, { wider, without, categories }: SearchHelp): Lead[] {
-  const lifted = without.map(({ filter, total }) => {
-    const names = fieldsOf[filter] ?? [filter, `${filter}.min`, `${filter}.max`]
-    const attribute = attributesOf(page.category ?? '').find(({ key }) => filter === `attr.${key}`)
-    const what = filterNames[filter] ?? attribute?.label.toLowerCase() ?? 'filter'
-    // A circle is counted without its border: in all that its region has.
-    if (filter === 'near') {
-      const whole = { ...Object.fromEntries(ofPlace.map(name => [name, ''])), area: 'region' }
-      return { label: `Anywhere in ${areaText('region', page)}`, href: searchLink(page, whole), total }
-    }
-    return { label: `Without the ${what}`, href: searchWithout(page, names), total }
-  })
-  const beside = categories.filter(({ category }) => category !== page.category)
-  const others = beside.map(({ category, total }) => ({
-    label: `In ${findCategory(category)?.name ?? category}`,
-    href: searchLink({ filters: withoutAttributes(page.filters) }, { category }),
-    total,
-  }))
-  if (!wider) return [...lifted, ...others]
-  const { radius, total } = wider
-  return [
-    { label: `Within ${radius} km`, href: searchLink(page, { radius: String(radius) }), total },
-    ...lifted,
-    ...others,
-  ]
-}
-
 /** A query as it is said in headings: whatever was pasted, not more than a line or two of it. */
 export function shortQuery(q: string): string {
   const characters = [...q]
@@ -186,20 +134,4 @@ function others(values: string | undefined, value: string): string {
   return listOf(values)
     .filter(each => each !== value)
     .join()
-}
-
-/** The form's fields behind a filter of the API, and what it is called within a sentence. */
-const fieldsOf: Readonly<Record<string, readonly string[]>> = {
-  minPrice: ['min', 'max', 'currency'],
-  near: ofPlace,
-  subdivision: ['area'],
-}
-const filterNames: Readonly<Record<string, string>> = {
-  minPrice: 'price limit',
-  condition: 'condition',
-  subdivision: 'state',
-}
-
-function withoutAttributes(filters: SearchPage['filters']): Record<string, string> {
-  return Object.fromEntries(Object.entries(filters).filter(([name]) => !name.startsWith('attr.')))
 }

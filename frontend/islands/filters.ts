@@ -153,7 +153,7 @@ function swap(page: Document, keeping: boolean): void {
   }
   for (const { id, value, defaultValue } of keeping ? typed : []) {
     const twin = document.getElementById(id) as HTMLInputElement | null
-    if (twin && value !== defaultValue && !twin.defaultValue.startsWith(value)) twin.value = value
+    if (twin && value !== defaultValue && twin.defaultValue === defaultValue) twin.value = value
   }
   dispatchEvent(new Event('swapped'))
   const twin = held.isConnected ? null : at < 0 ? twinOf(held) : nextOf(at)
