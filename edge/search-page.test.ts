@@ -275,6 +275,15 @@ describe.each(runtimes)('the search page in %s', runtime => {
     expect(text).toContain('<a href="/search?q=bike&amp;country=DE">Clear all</a>')
   })
 
+  it('says when what is shown is of another spelling already', async () => {
+    answer({ ...result, suggestion: { q: 'trek', total: result.total, applied: true } })
+    const { text } = await open('q=treck')
+    expect(text).toMatch(
+      /Showing results for <a href="\/search\?q=trek&amp;[^"]*"><bdi>trek<\/bdi><\/a>\. Words in quotation marks stay as they are\./,
+    )
+    expect(text).not.toContain('Did you mean')
+  })
+
   it('offers another spelling and what lies near where nothing is found', async () => {
     answer({
       ...nothing,

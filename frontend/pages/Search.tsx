@@ -91,11 +91,13 @@ function Lines({ page, result }: { page: SearchPage; result: SearchResult }) {
         <p class="line">
           <Icon name="search" />
           <span>
-            Did you mean{' '}
+            {suggestion.applied ? 'Showing results for ' : 'Did you mean '}
             <a href={searchLink(page, { q: suggestion.q })}>
               <bdi>{suggestion.q}</bdi>
             </a>
-            ? {totalText(suggestion.total, locale)}.
+            {suggestion.applied
+              ? '. Words in quotation marks stay as they are.'
+              : `? ${totalText(suggestion.total, locale)}.`}
           </span>
         </p>
       )}
