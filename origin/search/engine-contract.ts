@@ -211,14 +211,20 @@ export function describeEngine(
         const question = ask(q, sort === 'distance' ? { near: '40.7,-74', radius: '500' } : {}, sort)
         const expected = (await engine.find(question)).hits
         expect(expected.length, `${q} ${sort}`).toBeGreaterThan(20)
-        const seen: Hit[] = []
-        for (let after: Hit | undefined, more = true; more; ) {
-          const page = await engine.find({ ...question, limit: 7, after: after && JSON.parse(JSON.stringify(after)) })
-          seen.push(...page.hits)
-          after = page.hits.at(-1)
-          more = page.more
-        }
+        const seen = await pagesOf(question)
         expect(seen, `${q} ${sort}`).toEqual(expected)
+      }
+    })
+
+    it('pages through and counts what has only some of the words, where next to none has most', async () => {
+      for (const thing of ['sofa', 'lamp']) {
+        const question = ask(`electric ${thing}`, { country: 'MX' })
+        const both = await engine.count(ask(`"electric" "${thing}"`, { country: 'MX' }))
+        const expected = (await engine.find(question)).hits
+        expect(both.total.value, thing).toBeLessThan(10)
+        expect(expected.length, thing).toBeGreaterThan(20)
+        expect(await pagesOf(question), thing).toEqual(expected)
+        expect((await engine.count(question)).total.value, thing).toBe(expected.length)
       }
     })
 
@@ -262,6 +268,16 @@ export function describeEngine(
       expect(await find('*')).toHaveLength(Object.keys(ads).length)
     })
 
+    async function pagesOf(question: Question): Promise<Hit[]> {
+      const seen: Hit[] = []
+      for (let after: Hit | undefined, more = true; more; ) {
+        const page = await engine.find({ ...question, limit: 7, after: after && JSON.parse(JSON.stringify(after)) })
+        seen.push(...page.hits)
+        after = page.hits.at(-1)
+        more = page.more
+      }
+      return seen
+    }
     async function countOf(filters: Filters): Promise<number> {
       return (await engine.count(ask('', filters))).total.value
     }
