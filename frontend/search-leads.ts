@@ -25,8 +25,8 @@ export function searchLeads(page: SearchPage): Lead[] {
 
 /** The same search in all regions at once. */
 export function everywhereLink(page: Pick<SearchPage, 'filters'>): string {
-  const far = page.filters.sort === 'distance' ? { sort: '' } : {}
-  return searchLink(page, { ...Object.fromEntries(ofPlace.map(name => [name, ''])), ...far, area: 'world' })
+  const left = page.filters.sort === 'distance' ? [...ofPlace, 'sort'] : ofPlace
+  return searchLink(page, { ...Object.fromEntries(left.map(name => [name, ''])), area: 'world' })
 }
 
 function helpLinks(page: SearchPage, { wider, without, categories }: SearchHelp): Lead[] {
