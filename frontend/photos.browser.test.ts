@@ -211,7 +211,7 @@ describe('photos that are there', () => {
     const later = page.locator(`[data-key="${a}"]`).getByRole('button', { name: /later/ })
     await later.press('Enter')
     expect(await ids()).toEqual([b, a, c])
-    expect(await later.evaluate(isFocused)).toBe(true)
+    await eventually(() => later.evaluate(isFocused)).toBe(true)
     await page.getByText('Photo moved to place 2 of 3.').waitFor()
     await eventually(() => api.images().map(({ id }) => id)).toEqual([b, a, c])
     const mend = api.fail(({ path }) =>
@@ -267,7 +267,7 @@ describe('photos that are there', () => {
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.getByText('The photo is deleted.').waitFor()
     expect(api.images()).toHaveLength(2)
-    expect(await page.getByRole('button', { name: 'Edit photo 2' }).evaluate(isFocused)).toBe(true)
+    await eventually(() => page.getByRole('button', { name: 'Edit photo 2' }).evaluate(isFocused)).toBe(true)
     await page.context().close()
   })
 
