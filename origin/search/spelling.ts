@@ -6,6 +6,8 @@ import { synonymGroups } from './synonyms.ts'
 
 /** Another spelling must be that much more common than what was typed. */
 const timesMoreCommon = 10
+/** In no more posts than this, a spelling may be a slip. */
+const mostSlips = 2
 /** Spellings that are looked at for a word, and given of it. */
 const mostLookedAt = 60
 const mostGiven = 3
@@ -47,9 +49,17 @@ export function likeliest(typed: string, posts: number, known: readonly Spelling
       begins: other.word.startsWith(word.charAt(0)),
     }))
     .filter(({ edits }) => edits <= most)
+    .filter((one, _, all) => !isSlip(one, all))
     .sort((a, b) => a.edits - b.edits || Number(b.begins) - Number(a.begins) || b.posts - a.posts)
   const fewest = near.filter(({ edits }) => edits === near[0]?.edits)
   return [...new Set(fewest.map(({ word }) => word))].slice(0, mostGiven)
+}
+
+/** Tells a spelling that hardly anybody has and that is itself near to a far more common one: somebody else's slip. */
+function isSlip({ word, posts }: Spelling, all: readonly Spelling[]): boolean {
+  const most = likelyEdits(word.length)
+  const common = all.filter(other => other.posts >= timesMoreCommon * mostSlips * posts)
+  return posts > 0 && posts <= mostSlips && common.some(other => editsBetween(word, other.word, most) <= most)
 }
 
 /**

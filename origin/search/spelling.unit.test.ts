@@ -6,6 +6,8 @@ const titles = (words: Record<string, number>) => Object.entries(words).map(([wo
 describe('likeliest', () => {
   it('takes the fewest edits first, then the same first letter, then the more common', () => {
     expect(likeliest('sofe', 0, titles({ sofa: 3, soda: 500 }))).toEqual(['sofa'])
+    // The nearer one is a slip itself.
+    expect(likeliest('bycicle', 0, titles({ bycycle: 2, bicycle: 900 }))).toEqual(['bicycle'])
     expect(likeliest('gsy', 0, [])).toEqual([])
     expect(likeliest('dolk', 0, titles({ folk: 90, dolly: 20, doll: 2 }))).toEqual(['doll', 'folk'])
     expect(likeliest('ahir', 0, titles({ hair: 1, chair: 80 }))).toEqual(['hair'])
