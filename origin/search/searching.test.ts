@@ -53,14 +53,7 @@ beforeAll(async () => {
 })
 
 let wordPosts: Promise<string> | undefined
-const wordTitles: Record<string, string> = {
-  washer: 'Appliance set: washer/dryer and more',
-  tablet: 'Tablet 12.9 inch, 3.5mm jack',
-  book: 'Learning node.js',
-  jeans: "Levi's women's jeans",
-  sign: 'Bed and breakfast sign',
-  phone: 'Mobile for AT&T',
-}
+const wordTitles = { washer: 'Appliance set: washer/dryer and more', sign: 'Bed and breakfast sign' }
 
 function wordSeller(): Promise<string> {
   wordPosts ??= makeWordPosts()
@@ -197,28 +190,6 @@ describe('searchPosts', () => {
     })
     const found = await searchPosts({ ...na.ctx, ask }, SearchQuery.parse({ q: 'lamp' }), { country: null })
     expect(found.items.map(({ id }) => id)).toEqual([shown])
-  })
-
-  it.each([
-    ['washer', ['washer']],
-    ['"washer dryer"', ['washer']],
-    ['appliance -dryer', []],
-    ['"12.9"', ['tablet']],
-    ['12.9', ['tablet']],
-    ['tablet -12.9', []],
-    ['node.js', ['book']],
-    ['"12.9 inch" 3.5mm', ['tablet']],
-    ["levi's", ['jeans']],
-    ['levis', ['jeans']],
-    ["women's jeans", ['jeans']],
-    ['"women\'s jeans"', ['jeans']],
-    ['"bed and breakfast"', ['sign']],
-    ['AT&T', ['phone']],
-    ['"AT&T"', ['phone']],
-  ])('finds %s by its words', async (q, wanted) => {
-    const seller = await wordSeller()
-    const { items } = await search(new URLSearchParams({ seller, q }).toString())
-    expect(items.map(({ title }: { title: string }) => title)).toEqual(wanted.map(name => wordTitles[name]))
   })
 
   it('pages through what only stop words find', async () => {
